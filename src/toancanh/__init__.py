@@ -1,0 +1,1 @@
+"""Toàn Cảnh: the open-source Intelligent Operations Center for provinces and cities."""

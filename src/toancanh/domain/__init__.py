@@ -1,0 +1,50 @@
+"""Nouns without I/O: declarations, units, time, areas, queries and answers, events, errors."""
+
+from toancanh.domain.areas import Area, Lineage
+from toancanh.domain.errors import (
+    Conflict,
+    CorruptData,
+    InvalidInput,
+    InvalidPack,
+    Issue,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    Overloaded,
+    QueryTooHeavy,
+    StoreLocked,
+    ToanCanhError,
+    TooLarge,
+    Unavailable,
+    UnknownName,
+    UnsafeExpression,
+    UnsupportedFormat,
+)
+from toancanh.domain.events import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged
+from toancanh.domain.query import (
+    AnswerColumn,
+    Bounds,
+    Condition,
+    Passport,
+    Provenance,
+    Quality,
+    Query,
+    SourceTrace,
+    TimeRange,
+)
+from toancanh.domain.records import SYSTEM_COLUMNS, LedgerLine, Receipt, RowError
+from toancanh.domain.text import Text, fold, normalise
+from toancanh.domain.time import Duration, Grain, Period, WorkingCalendar, format_duration, parse_duration
+from toancanh.domain.units import UNITS, Unit, conversion, unit_of
+from toancanh.domain.version import VERSION
+from toancanh.domain.viewer import PUBLIC, ROLES, SYSTEM, Grant, Viewer
+
+__all__ = [
+    "PUBLIC", "ROLES", "SYSTEM", "SYSTEM_COLUMNS", "UNITS", "VERSION", "AlertChanged", "AnswerColumn", "Area", "Bounds",
+    "CatalogChanged", "Condition", "Conflict", "CorruptData", "Duration", "Event", "FactsCommitted", "Grain", "Grant",
+    "IncidentChanged", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Lineage", "NotAllowed", "NotAuthenticated",
+    "NotFound", "Overloaded", "Passport", "Period", "Provenance", "Quality", "Query", "QueryTooHeavy", "Receipt", "RowError",
+    "SourceTrace", "StoreLocked", "Text", "TimeRange", "ToanCanhError", "TooLarge", "Unavailable", "Unit", "UnknownName",
+    "UnsafeExpression", "UnsupportedFormat", "Viewer", "WorkingCalendar", "conversion", "fold", "format_duration",
+    "normalise", "parse_duration", "unit_of",
+]  # fmt: skip
