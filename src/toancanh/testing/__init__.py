@@ -1,0 +1,1 @@
+"""Pytest plugin: suites that packs, connectors and stores run."""
