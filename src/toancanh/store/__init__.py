@@ -1,0 +1,26 @@
+"""Everything that remembers: facts (what happened), state (what people set up and decide), bus, blobs, outbox."""
+
+from toancanh.store.facts import (
+    INTERACTIVE,
+    LONG,
+    ColumnSpec,
+    Facts,
+    FactsHealth,
+    Limits,
+    Payload,
+    TableSpec,
+    Value,
+    content_sql,
+    identifier,
+    identity_sql,
+    literal,
+    open_facts,
+    scratch,
+    table_name,
+    table_spec,
+)
+
+__all__ = [
+    "INTERACTIVE", "LONG", "ColumnSpec", "Facts", "FactsHealth", "Limits", "Payload", "TableSpec", "Value", "content_sql",
+    "identifier", "identity_sql", "literal", "open_facts", "scratch", "table_name", "table_spec",
+]  # fmt: skip

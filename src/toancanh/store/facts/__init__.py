@@ -1,0 +1,22 @@
+"""What happened: append-only tables in ClickHouse's SQL."""
+
+from toancanh.store.facts.driver import Options
+from toancanh.store.facts.opening import open_facts, scratch
+from toancanh.store.facts.protocol import INTERACTIVE, LONG, Facts, FactsHealth, Limits, Payload, Setting
+from toancanh.store.facts.schema import (
+    ColumnSpec,
+    TableSpec,
+    column_type,
+    content_sql,
+    id_sql,
+    identity_sql,
+    table_name,
+    table_spec,
+)
+from toancanh.store.facts.values import Value, encode, identifier, literal
+
+__all__ = [
+    "INTERACTIVE", "LONG", "ColumnSpec", "Facts", "FactsHealth", "Limits", "Options", "Payload", "Setting", "TableSpec", "Value",
+    "column_type", "content_sql", "encode", "id_sql", "identifier", "identity_sql", "literal", "open_facts", "scratch",
+    "table_name", "table_spec",
+]  # fmt: skip

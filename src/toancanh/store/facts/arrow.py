@@ -1,0 +1,40 @@
+"""Between the engine's Arrow bytes and pyarrow, without copies."""
+
+import numpy as np
+import pyarrow as pa
+
+from toancanh.domain import Text, TooLarge
+from toancanh.store.facts.driver import Raw
+
+
+def read_table(raw: Raw) -> pa.Table:
+    """Return the Arrow file in `raw` as a table that keeps the engine's memory alive and does not copy it."""
+    if raw.view.nbytes == 0:
+        return pa.table({})
+    address = np.frombuffer(raw.view, np.uint8).__array_interface__["data"][0]
+    buffer = pa.foreign_buffer(address, raw.view.nbytes, base=(raw.owner, raw.view))
+    return pa.ipc.open_file(buffer).read_all()
+
+
+def one_block(batch: pa.Table) -> pa.RecordBatch | None:
+    """Return the rows of `batch` as one record batch, None when there are none. Raises TooLarge past 2 GiB of text."""
+    if batch.num_rows == 0:
+        return None
+    blocks = batch.combine_chunks().to_batches()
+    if len(blocks) > 1:
+        raise TooLarge(
+            Text(
+                vi=f"Một khối {batch.num_rows} dòng quá lớn để lưu nguyên vẹn.",
+                en=f"A block of {batch.num_rows} rows is too large to be stored as one.",
+            ),
+            Text(vi="Chia nhỏ dữ liệu trước khi gửi.", en="Cut the data into smaller parts."),
+        )
+    return blocks[0]
+
+
+def stream_bytes(block: pa.RecordBatch) -> bytes:
+    """Return `block` as an Arrow IPC stream."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, block.schema) as writer:
+        writer.write_batch(block)
+    return sink.getvalue().to_pybytes()

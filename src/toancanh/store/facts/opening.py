@@ -1,0 +1,62 @@
+"""Choosing the facts store by its URL; nothing else in the code knows which one it is."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+from toancanh.domain import InvalidInput, Text
+from toancanh.settings import Settings
+from toancanh.store.facts.driver import Options
+from toancanh.store.facts.embedded import EmbeddedDriver
+from toancanh.store.facts.protocol import Facts
+from toancanh.store.facts.threads import ThreadedFacts
+
+
+def open_facts(settings: Settings) -> Facts:
+    """Return the facts store that the settings name, not yet opened: `await facts.open()` starts it.
+
+    `chdb:` keeps it in data/facts of the home; `chdb::memory:` is a scratch store that vanishes when closed.
+    """
+    options = Options(
+        memory=settings.facts_memory,
+        seconds=settings.query_seconds,
+        free_disk=settings.free_disk,
+        fsync=settings.fsync,
+    )
+    scheme, _, rest = settings.facts.partition(":")
+    if scheme == "chdb" and rest == "":
+        return ThreadedFacts(EmbeddedDriver(settings.home / "data" / "facts", options), options)
+    if scheme == "chdb" and rest == ":memory:":
+        return scratch(options)
+    raise InvalidInput(
+        Text(
+            vi=f"TOANCANH_FACTS không hợp lệ: {settings.facts}.",
+            en=f"TOANCANH_FACTS is not valid: {settings.facts}.",
+        ),
+        Text(
+            vi="Dùng chdb: hoặc clickhouse://người_dùng:mật_khẩu@máy:cổng/cơ_sở_dữ_liệu.",
+            en="Use chdb: or clickhouse://user:password@host:port/database.",
+        ),
+    )
+
+
+def scratch(options: Options | None = None) -> ThreadedFacts:
+    """Return a facts store that vanishes when it is closed, for `toancanh check` and for tests.
+
+    All scratch stores of a process share one engine in a temporary folder, each with a database of its own; as many
+    as wanted may be open at once. A process that has a real store open cannot have one.
+    """
+    chosen = options or Options(fsync=False, free_disk=64 << 20, memory=2 << 30)
+    driver = EmbeddedDriver(_folder(), chosen, database=f"scratch_{uuid4().hex[:12]}", temporary=True)
+    return ThreadedFacts(driver, chosen)
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=f"toancanh-{os.getpid()}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder / "facts"

@@ -1,0 +1,296 @@
+"""The facts store that the other rooms see: asyncio outside, worker threads inside, one writer."""
+
+import asyncio
+import itertools
+import os
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+import pyarrow as pa
+
+from toancanh.domain import Overloaded, Text, ToanCanhError, Unavailable
+from toancanh.store.facts.arrow import one_block, read_table
+from toancanh.store.facts.driver import Driver, Options, Question, Raw
+from toancanh.store.facts.health import measure
+from toancanh.store.facts.pieces import joiner
+from toancanh.store.facts.protocol import INTERACTIVE, LONG, FactsHealth, Limits, Payload, Setting
+from toancanh.store.facts.schema import TableSpec
+from toancanh.store.facts.session import limit_settings
+from toancanh.store.facts.values import Value, encode
+
+T = TypeVar("T")
+_STREAMS = 16
+
+
+class ThreadedFacts:
+    """`protocol.Facts` over any driver.
+
+    Questions run on a few reader threads, inserts one after the other on one writer thread, long changes (DDL,
+    backups) on threads of their own, so that none of them waits for another kind.
+    """
+
+    def __init__(self, driver: Driver, options: Options) -> None:
+        self.kind = driver.kind
+        self._driver = driver
+        self._floor = options.free_disk
+        self._store = uuid4().hex[:12]
+        self._serial = itertools.count(1)
+        readers = options.readers or 2 * (os.cpu_count() or 1)
+        self._readers = ThreadPoolExecutor(readers, "facts-read")
+        self._writer = ThreadPoolExecutor(1, "facts-write")
+        self._changes = ThreadPoolExecutor(2, "facts-change")
+        self._control = ThreadPoolExecutor(1, "facts-control")
+        self._streams = ThreadPoolExecutor(_STREAMS, "facts-stream")
+        self._streaming = 0
+        self._open = False
+        self._applying = threading.Lock()
+        self._idle = _Idle(driver, options.idle)
+
+    async def open(self) -> None:
+        """Start the engine. Raises StoreLocked when another process owns the folder."""
+        await self._in(self._changes, self._driver.open)
+        self._open = True
+        self._idle.start()
+
+    async def query(
+        self,
+        sql: str,
+        params: Mapping[str, Value] | None = None,
+        *,
+        format: str = "JSONCompact",
+        limits: Limits = INTERACTIVE,
+        settings: Mapping[str, Setting] | None = None,
+    ) -> Payload:
+        """See `protocol.Facts.query`."""
+        start = time.perf_counter()
+        question = self._question(sql, params, format, limits, settings)
+        raw = await self._killable(question.tag, self._driver.select, question)
+        return Payload(raw.view, raw.owner, rows=raw.rows, seconds=time.perf_counter() - start)
+
+    async def table(
+        self,
+        sql: str,
+        params: Mapping[str, Value] | None = None,
+        *,
+        limits: Limits = INTERACTIVE,
+        settings: Mapping[str, Setting] | None = None,
+    ) -> pa.Table:
+        """See `protocol.Facts.table`."""
+        question = self._question(sql, params, "Arrow", limits, settings)
+        return await self._killable(question.tag, _tabled(self._driver.select), question)
+
+    async def transform(
+        self,
+        sql: str,
+        body: bytes | memoryview | Path,
+        *,
+        format: str,
+        structure: str,
+        params: Mapping[str, Value] | None = None,
+        limits: Limits = LONG,
+        settings: Mapping[str, Setting] | None = None,
+    ) -> pa.Table:
+        """See `protocol.Facts.transform`."""
+        question = self._question(sql, params, "Arrow", limits, settings)
+        return await self._killable(question.tag, _tabled(self._driver.transform), question, body, format, structure)
+
+    async def stream(
+        self,
+        sql: str,
+        params: Mapping[str, Value] | None = None,
+        *,
+        format: str,
+        limits: Limits = LONG,
+        settings: Mapping[str, Setting] | None = None,
+    ) -> AsyncIterator[bytes]:
+        """See `protocol.Facts.stream`. A slow reader holds one of 16 streams, and no reader thread."""
+        join = joiner(format)
+        question = self._question(sql, params, join.asked, limits, settings)
+        if self._streaming >= _STREAMS:
+            raise _too_many_streams()
+        self._streaming += 1
+        try:
+            pieces = join.pieces(self._driver.chunks(question))
+            running: Future[bytes | None] | None = None
+            try:
+                while True:
+                    running = self._streams.submit(next, pieces, None)
+                    piece = await asyncio.wrap_future(running)
+                    if piece is None:
+                        break
+                    if piece:
+                        yield piece
+            finally:
+                await asyncio.shield(
+                    asyncio.wrap_future(self._streams.submit(self._finish, question.tag, running, pieces))
+                )
+        finally:
+            self._streaming -= 1
+
+    async def insert(self, table: str, batch: pa.Table, *, token: str) -> None:
+        """See `protocol.Facts.insert`. A caller that is cancelled does not stop an insert that has begun."""
+        block = one_block(batch)
+        if block is not None:
+            await asyncio.shield(self._in(self._writer, self._driver.insert, table, block, token))
+
+    async def command(self, sql: str, params: Mapping[str, Value] | None = None) -> None:
+        """See `protocol.Facts.command`."""
+        await self._in(self._changes, self._driver.command, sql, encode(params))
+
+    async def apply(self, specs: Sequence[TableSpec]) -> list[str]:
+        """See `protocol.Facts.apply`."""
+        return await self._in(self._changes, self._apply, tuple(specs))
+
+    def explain_ast(self, sql: str) -> str:
+        """See `protocol.Facts.explain_ast`."""
+        return self._driver.explain_ast(sql)
+
+    async def health(self) -> FactsHealth:
+        """See `protocol.Facts.health`."""
+        try:
+            return await self._in(self._control, measure, self._driver, self._floor)
+        except ToanCanhError as error:
+            return FactsHealth("down", "", 0, problems=[error.message])
+
+    async def backup(self, path: Path) -> None:
+        """See `protocol.Facts.backup`."""
+        await self._in(self._changes, self._driver.backup, path)
+
+    async def restore(self, path: Path) -> None:
+        """See `protocol.Facts.restore`."""
+        await self._in(self._changes, self._driver.restore, path)
+
+    async def close(self) -> None:
+        """See `protocol.Facts.close`."""
+        if self._open:
+            self._open = False
+            await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._idle.stop()
+        self._writer.shutdown(wait=True)
+        with suppress(ToanCanhError):
+            self._driver.kill(f"{self._store}-")
+        for pool in (self._readers, self._streams, self._changes, self._control):
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._driver.close()
+
+    def _question(
+        self,
+        sql: str,
+        params: Mapping[str, Value] | None,
+        format: str,
+        limits: Limits,
+        settings: Mapping[str, Setting] | None,
+    ) -> Question:
+        tag = f"{self._store}-{next(self._serial)}."
+        return Question(sql, encode(params), format, {**limit_settings(limits), **(settings or {})}, tag)
+
+    async def _in(self, pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.wrap_future(_submit(pool, work, *arguments))
+
+    async def _killable(self, tag: str, work: Callable[..., T], *arguments: object) -> T:
+        running = _submit(self._readers, work, *arguments)
+        self._idle.touch()
+        try:
+            return await asyncio.wrap_future(running)
+        except asyncio.CancelledError:
+            if not running.done():
+                with suppress(RuntimeError):
+                    self._control.submit(self._kill, tag, running)
+            raise
+
+    def _kill(self, tag: str, running: Future[T]) -> None:
+        """Stop a statement, also one that the engine has not registered yet."""
+        while not running.done():
+            with suppress(ToanCanhError):
+                self._driver.kill(tag)
+            wait([running], timeout=0.05)
+
+    def _finish(self, tag: str, running: Future[bytes | None] | None, pieces: Iterator[bytes]) -> None:
+        if running is not None:
+            self._kill(tag, running)
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()
+
+    def _apply(self, specs: tuple[TableSpec, ...]) -> list[str]:
+        with self._applying:
+            stored = self._driver.stored()
+            ran = []
+            for spec in specs:
+                have = stored.get(spec.name)
+                for sql in self._driver.create(spec) if have is None else self._driver.change(spec, have):
+                    self._driver.command(sql, {})
+                    ran.append(sql)
+            return ran
+
+
+class _Idle:
+    """Gives memory back once the store has been quiet for a while; after one large question it would be kept for ever."""
+
+    def __init__(self, driver: Driver, seconds: float) -> None:
+        self._driver = driver
+        self._seconds = seconds
+        self._stopped = threading.Event()
+        self._touched = 0.0
+        self._thread = threading.Thread(target=self._run, name="facts-idle", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def touch(self) -> None:
+        """Note that somebody asked something."""
+        self._touched = time.monotonic()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        purged = 0.0
+        while not self._stopped.wait(self._seconds / 2):
+            touched = self._touched
+            if touched > purged and time.monotonic() - touched >= self._seconds / 2:
+                with suppress(ToanCanhError):
+                    self._driver.purge()
+                purged = touched
+
+
+def _submit(pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: object) -> Future[T]:
+    try:
+        return pool.submit(work, *arguments)
+    except RuntimeError as error:
+        raise not_open() from error
+
+
+def _tabled(work: Callable[..., Raw]) -> Callable[..., pa.Table]:
+    def read(*arguments: object) -> pa.Table:
+        return read_table(work(*arguments))
+
+    return read
+
+
+def not_open() -> Unavailable:
+    """Return the error for a store that is not open."""
+    return Unavailable(
+        Text(vi="Kho dữ kiện chưa mở hoặc đã đóng.", en="The facts store is not open."),
+        Text(vi="Khởi động lại nền tảng.", en="Start the platform again."),
+    )
+
+
+def _too_many_streams() -> Overloaded:
+    return Overloaded(
+        Text(vi="Đang có quá nhiều lượt xuất dữ liệu lớn.", en="Too many large exports are running."),
+        Text(vi="Thử lại sau ít giây.", en="Try again in a few seconds."),
+        retry_after=5,
+    )
