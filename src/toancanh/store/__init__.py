@@ -19,8 +19,10 @@ from toancanh.store.facts import (
     table_name,
     table_spec,
 )
+from toancanh.store.state import State, StateHealth, defer, open_state, tables
 
 __all__ = [
-    "INTERACTIVE", "LONG", "ColumnSpec", "Facts", "FactsHealth", "Limits", "Payload", "TableSpec", "Value", "content_sql",
-    "identifier", "identity_sql", "literal", "open_facts", "scratch", "table_name", "table_spec",
+    "INTERACTIVE", "LONG", "ColumnSpec", "Facts", "FactsHealth", "Limits", "Payload", "State", "StateHealth",
+    "TableSpec", "Value", "content_sql", "defer", "identifier", "identity_sql", "literal", "open_facts", "open_state",
+    "scratch", "table_name", "table_spec", "tables",
 ]  # fmt: skip

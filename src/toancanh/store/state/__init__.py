@@ -1,0 +1,7 @@
+"""What people set up and decide: SQLAlchemy on SQLite or PostgreSQL."""
+
+from toancanh.store.state import tables
+from toancanh.store.state.state import State, StateHealth, open_state
+from toancanh.store.state.writer import defer
+
+__all__ = ["State", "StateHealth", "defer", "open_state", "tables"]

@@ -1,0 +1,228 @@
+"""The tables of the state store: what people set up and decide, and the accounts of what came in.
+
+Moments are aware and in UTC. Where a hash must cover a text (audit), it is kept as the very text that was hashed.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment to the microsecond. Stored in UTC; a time without zone is refused with ValueError."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return `timestamp with time zone` where there is one."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return `value` in UTC, as the dialect keeps it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored moment, aware and in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if dialect.name == "postgresql" else value.replace(tzinfo=UTC)
+
+
+Document = JSON().with_variant(JSONB(), "postgresql")
+"""JSON values that nobody hashes."""
+Counter = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit number; SQLite counts by itself only in a column called INTEGER."""
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("username", String(64), nullable=False, unique=True, doc="NFC, lower case."),
+    Column("name", String(200), nullable=False),
+    Column("password", Text, nullable=False, doc="Argon2id, in the PHC string format."),
+    Column("unit", String(35), doc="Code of the unit that the person belongs to."),
+    Column("active", Boolean, nullable=False),
+    Column("demo", Boolean, nullable=False, doc="Works only in demo mode on loopback."),
+    Column("otp_secret", String(64), doc="Base32; null while one-time codes are off."),
+    Column("otp_step", BigInteger, doc="Time step of the newest code used: a code works once."),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("username", String(64), primary_key=True, doc="As typed, known or not."),
+    Column("count", Integer, nullable=False),
+    Column("until", Moment, nullable=False, doc="No attempt is looked at before."),
+    Column("last", Moment, nullable=False, index=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True, doc="SHA-256 of the token, hex."),
+    Column("user", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True, doc="SHA-256 of the key, hex."),
+    Column("hint", String(16), nullable=False, doc="First characters of the key, to recognise it by."),
+    Column("name", String(200), nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment),
+    Column("revoked", Moment),
+    Column("last_used", Moment),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("principal", String(32), nullable=False, index=True, doc="Id of a user or of an API key."),
+    Column("role", String(32), nullable=False),
+    Column("units", Document, nullable=False),
+    Column("areas", Document, nullable=False),
+    Column("datasets", Document, nullable=False),
+    Column("purpose", Text),
+    Column("created_by", String(64), nullable=False),
+    Column("created", Moment, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False, doc="1, 2, 3… without a gap."),
+    Column("at", Moment, nullable=False, index=True),
+    Column("actor", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object", Text, nullable=False),
+    Column("details", Text, nullable=False, doc="Canonical JSON, the very text that was hashed."),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("receipt", String(32), primary_key=True),
+    Column("dataset", String(127), nullable=False),
+    Column("source", String(255), nullable=False),
+    Column("principal", String(64), nullable=False),
+    Column("idempotency_key", Text),
+    Column("body_hash", String(64)),
+    Column("accepted", BigInteger, nullable=False),
+    Column("quarantined", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("errors", Document, nullable=False),
+    Column("received", Moment, nullable=False),
+    UniqueConstraint("dataset", "principal", "idempotency_key"),
+    Index(None, "dataset", "received"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("dataset", String(127), primary_key=True),
+    Column("source", String(255), primary_key=True),
+    *(
+        Column(name, BigInteger, nullable=False, server_default="0")
+        for name in ("sent", "received", "stored", "quarantined", "duplicated", "delivered")
+    ),
+    Index(None, "dataset", "day"),
+)
+
+ledger_checkpoints = Table(
+    "ledger_checkpoints",
+    metadata,
+    Column("dataset", String(127), primary_key=True),
+    Column("source", String(255), primary_key=True),
+    Column("day", Date, nullable=False, doc="Last day whose account was compared with the facts."),
+    Column("stored", BigInteger, nullable=False, doc="Records in the facts up to and with that day."),
+    Column("at", Moment, nullable=False),
+)
+
+quarantine_decisions = Table(
+    "quarantine_decisions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("row", String(20), nullable=False, index=True, doc="Id of the quarantined row, an unsigned 64-bit number."),
+    Column("dataset", String(127), nullable=False, index=True),
+    Column("decision", String(16), nullable=False, doc="released or discarded."),
+    Column("reason", Text),
+    Column("decided_by", String(64), nullable=False),
+    Column("decided", Moment, nullable=False),
+)
+
+boards = Table(
+    "boards",
+    metadata,
+    Column("id", String(127), primary_key=True),
+    Column("owner", String(64), nullable=False, index=True),
+    Column("shared", Boolean, nullable=False),
+    Column("declaration", Document, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Counter, primary_key=True, autoincrement=True),
+    Column("topic", String(64), nullable=False),
+    Column("payload", Text, nullable=False, doc="The event as JSON."),
+    Column("created", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+kv = Table(
+    "kv",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("value", Document, nullable=False),
+    Column("changed", Moment, nullable=False),
+)
