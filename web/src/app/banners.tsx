@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useLive } from '@/shared/api/live'
+import { ask } from '@/shared/api/queries'
+import { useFormat } from '@/shared/format/use-format'
+import { Icon } from '@/shared/ui/icon'
+import { useNow } from '@/shared/ui/use-now'
+
+import classes from './shell.module.css'
+
+/** A short break heals itself; after this long the reader is told. */
+const patience = 4000
+
+/** Alarms of the platform, and the loss of the event stream. */
+export function Banners() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { data: city } = useQuery({ ...ask.city(), refetchInterval: 60_000 })
+  return (
+    <>
+      {(city?.alarms ?? []).map((alarm) => (
+        <div className={`${classes.banner} ${classes.alarm}`} key={alarm.en} role="alert">
+          <Icon name="alert-triangle" /> {t('shell.alarm')} {format.text(alarm)}
+        </div>
+      ))}
+      <LostBanner />
+    </>
+  )
+}
+
+function LostBanner() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const client = useQueryClient()
+  const { status, since } = useLive()
+  const now = useNow()
+  const [toldOf, setToldOf] = useState<number | null>(null)
+  useEffect(() => {
+    if (status !== 'lost') return undefined
+    const timer = setTimeout(() => setToldOf(since), patience)
+    return () => clearTimeout(timer)
+  }, [status, since])
+  if (status !== 'lost' || toldOf !== since) return null
+  return (
+    <div className={`${classes.banner} ${classes.lost}`} role="alert">
+      <Icon name="plug-connected-x" />
+      {t('shell.lost', { at: format.nearMoment(since), ago: format.ago(since, now) })}
+      <Button onClick={() => void client.invalidateQueries()} size="compact-sm" variant="default">
+        {t('common.retry')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,113 @@
+import { ActionIcon, Drawer, Menu, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams, useRouterState } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import { ask } from '@/shared/api/queries'
+import { useFormat } from '@/shared/format/use-format'
+import { Icon } from '@/shared/ui/icon'
+import { splitName } from '@/shared/ui/names'
+
+import { LanguageSwitch, ThemeMenu } from './header-menus'
+import classes from './shell.module.css'
+
+type Entry = { id: string; title: string; icon: string }
+
+/** Boards to go to: each field's first, under the field's name; then all others. */
+function useEntries(): Entry[] {
+  const format = useFormat()
+  const { data: fields = [] } = useQuery(ask.fields())
+  const { data: boards = [] } = useQuery(ask.boards())
+  const first = fields.flatMap(({ board, title, icon }) => (board ? [{ id: board, title: format.text(title), icon }] : []))
+  const rest = boards
+    .filter(({ id }) => !first.some((entry) => entry.id === id))
+    .map(({ id, title }) => ({ id, title: format.text(title), icon: 'layout-dashboard' }))
+  return [...first, ...rest]
+}
+
+const exact = { exact: true, includeSearch: false }
+
+export function WideNav() {
+  const { t } = useTranslation()
+  const entries = useEntries()
+  const onBoard = useRouterState({ select: ({ location }) => location.pathname.startsWith('/boards/') })
+  const { pack, name } = useParams({ strict: false })
+  const current = onBoard ? entries.find(({ id }) => id === `${pack}.${name}`) : undefined
+  return (
+    <nav aria-label={t('shell.navigation')} className={classes.nav}>
+      <Link activeOptions={exact} className={classes.link} to="/">
+        {t('shell.home')}
+      </Link>
+      <Menu position="bottom-start" shadow="md">
+        <Menu.Target>
+          <UnstyledButton className={classes.link} data-active={onBoard}>
+            {current ? current.title : t('shell.fields')} <Icon name="chevron-down" size={15} />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {entries.map((entry) => (
+            <Menu.Item
+              key={entry.id}
+              leftSection={<Icon name={entry.icon} size={17} />}
+              renderRoot={(props) => <Link {...props} params={splitName(entry.id)} to="/boards/$pack/$name" />}
+            >
+              {entry.title}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/datasets">
+        {t('shell.data')}
+      </Link>
+    </nav>
+  )
+}
+
+/** The same ways behind one button where the header is narrow. */
+export function NavDrawer() {
+  const { t } = useTranslation()
+  const entries = useEntries()
+  const [opened, { open, close }] = useDisclosure(false)
+  return (
+    <>
+      <ActionIcon aria-label={t('shell.menu')} onClick={open}>
+        <Icon name="menu-2" size={20} />
+      </ActionIcon>
+      <Drawer
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+        onClose={close}
+        opened={opened}
+        size={300}
+        title={t('shell.navigation')}
+      >
+        <nav aria-label={t('shell.navigation')} className={classes.drawer}>
+          <Link activeOptions={exact} className={classes.link} onClick={close} to="/">
+            <Icon name="map-2" /> {t('shell.home')}
+          </Link>
+          <Link activeOptions={exact} className={classes.link} onClick={close} to="/datasets">
+            <Icon name="table" /> {t('shell.data')}
+          </Link>
+          <p className={classes.drawerHeading}>{t('shell.fields')}</p>
+          {entries.map((entry) => (
+            <Link
+              activeOptions={exact}
+              className={classes.link}
+              key={entry.id}
+              onClick={close}
+              params={splitName(entry.id)}
+              to="/boards/$pack/$name"
+            >
+              <Icon name={entry.icon} /> {entry.title}
+            </Link>
+          ))}
+          <p className={classes.drawerHeading}>{t('shell.settings')}</p>
+          <div>
+            <LanguageSwitch />
+            <ThemeMenu />
+          </div>
+        </nav>
+      </Drawer>
+    </>
+  )
+}

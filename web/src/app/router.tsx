@@ -1,0 +1,99 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+
+import { readBoardSearch } from '@/features/board/board-search'
+import { readDatasetSearch } from '@/features/datasets/dataset-search'
+import type { HomeSearch } from '@/features/home/home-page'
+import { ask } from '@/shared/api/queries'
+import type { PassportSearch } from '@/shared/passport/use-passport'
+
+import { Broken, Missing } from './broken'
+import { Shell } from './shell'
+
+type Context = { client: QueryClient }
+export type RootSearch = { passport?: PassportSearch }
+
+function readPassport(value: unknown): PassportSearch | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { indicator, query } = value as Partial<PassportSearch>
+  return typeof indicator === 'string' && Array.isArray(query?.indicators) ? { indicator, query } : undefined
+}
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  validateSearch: (search: Record<string, unknown>): RootSearch => ({ passport: readPassport(search.passport) }),
+  loader: ({ context }) =>
+    Promise.all([context.client.ensureQueryData(ask.city()), context.client.ensureQueryData(ask.session())]),
+  component: Shell,
+  errorComponent: Broken,
+  notFoundComponent: Missing,
+})
+
+function numbers(value: unknown): [number, number, number] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const [lon, lat, zoom] = value.map(Number)
+  const all = [lon, lat, zoom]
+  return all.every((one) => one !== undefined && Number.isFinite(one)) ? (all as [number, number, number]) : undefined
+}
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): HomeSearch => ({
+    layers: Array.isArray(search.layers) ? search.layers.map(String) : undefined,
+    at: numbers(search.at),
+    area: search.area === undefined ? undefined : String(search.area),
+  }),
+  component: lazyRouteComponent(() => import('./screens/home-screen'), 'HomeScreen'),
+})
+
+const boardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/boards/$pack/$name',
+  validateSearch: readBoardSearch,
+  component: lazyRouteComponent(() => import('./screens/board-screen'), 'BoardScreen'),
+})
+
+const datasetsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/datasets',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({
+    q: search.q === undefined || search.q === '' ? undefined : String(search.q),
+  }),
+  component: lazyRouteComponent(() => import('./screens/datasets-screen'), 'DatasetsScreen'),
+})
+
+const datasetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/datasets/$pack/$name',
+  validateSearch: readDatasetSearch,
+  component: lazyRouteComponent(() => import('./screens/datasets-screen'), 'DatasetScreen'),
+})
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({
+    next: typeof search.next === 'string' && /^\/(?!\/)/.test(search.next) ? search.next : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./screens/sign-in-screen'), 'SignInScreen'),
+})
+
+const routeTree = rootRoute.addChildren([homeRoute, boardRoute, datasetsRoute, datasetRoute, signInRoute])
+
+/** Addresses of all screens; whatever a reader can set on a screen is part of its address. */
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    scrollToTopSelectors: ['#main'],
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+
+import { BoardPage } from '@/features/board/board-page'
+import { ask } from '@/shared/api/queries'
+import { useFormat } from '@/shared/format/use-format'
+
+import { useTitle } from '../use-title'
+
+const route = getRouteApi('/boards/$pack/$name')
+
+export function BoardScreen() {
+  const { pack, name } = route.useParams()
+  const { passport: _passport, ...search } = route.useSearch()
+  const navigate = route.useNavigate()
+  const format = useFormat()
+  const id = `${pack}.${name}`
+  const { data: board } = useQuery(ask.board(id))
+  useTitle(board ? format.text(board.title) : null)
+  return (
+    <BoardPage
+      id={id}
+      key={id}
+      onSearch={(change) =>
+        void navigate({ search: (before) => ({ ...before, ...change }), resetScroll: false })
+      }
+      search={search}
+    />
+  )
+}

@@ -1,0 +1,62 @@
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { SearchDialog } from '@/features/search/search-dialog'
+import type { SearchItem } from '@/features/search/search-items'
+import { splitName } from '@/shared/ui/names'
+import { usePassport } from '@/shared/passport/use-passport'
+
+import { Banners } from './banners'
+import { Header } from './header'
+import classes from './shell.module.css'
+
+const PassportDrawer = lazy(() =>
+  import('@/shared/passport/passport-drawer').then((module) => ({ default: module.PassportDrawer })),
+)
+
+/** What stands around every screen: header, warnings, search, and the passport of a number. */
+export function Shell() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { passport } = useSearch({ strict: false })
+  const { pack } = useParams({ strict: false })
+  const { openPassport } = usePassport()
+  const [searching, search] = useDisclosure(false)
+  useHotkeys([['mod+K', search.open]], [], true)
+
+  const go = (item: SearchItem) => {
+    switch (item.kind) {
+      case 'field':
+      case 'board':
+        return void navigate({ to: '/boards/$pack/$name', params: splitName(item.id) })
+      case 'dataset':
+        return void navigate({ to: '/datasets/$pack/$name', params: splitName(item.id) })
+      case 'area':
+        return pack && location.pathname.startsWith('/boards/')
+          ? void navigate({ to: '.', search: (before) => ({ ...before, area: item.id }) })
+          : void navigate({ to: '/', search: { area: item.id } })
+      default:
+        return openPassport({ indicator: item.id, query: { indicators: [item.id], time: { last: '30d' } } })
+    }
+  }
+
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        {t('shell.skip')}
+      </a>
+      <Header onSearch={search.open} />
+      <Banners />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the skip link leads here */}
+      <main className={classes.main} id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <SearchDialog onClose={search.close} onGo={go} opened={searching} />
+      <Suspense fallback={null}>
+        <PassportDrawer passport={passport} />
+      </Suspense>
+    </div>
+  )
+}

@@ -1,0 +1,141 @@
+import { Button, Checkbox, Modal, SegmentedControl, Skeleton, Stack, Textarea } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { call } from '@/shared/api/client'
+import { ask } from '@/shared/api/queries'
+import type { Dataset } from '@/shared/api/types'
+import { useFormat } from '@/shared/format/use-format'
+import { DataTable } from '@/shared/ui/data-table'
+import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
+
+import classes from './datasets.module.css'
+
+const statuses = ['waiting', 'released', 'discarded'] as const
+type Decision = { kind: 'release' | 'discard'; ids: string[]; reason?: string }
+
+/** Records that failed a check: why, the raw row, and the steward's decision. */
+export function QuarantineTab({ dataset }: { dataset: Dataset }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const client = useQueryClient()
+  const [status, setStatus] = useState<(typeof statuses)[number]>('waiting')
+  const [chosen, setChosen] = useState<string[]>([])
+  const [discarding, setDiscarding] = useState(false)
+  const [reason, setReason] = useState('')
+  const found = useQuery(ask.quarantine(dataset.id, status))
+  const decide = useMutation({
+    mutationFn: ({ kind, ...body }: Decision) => call(`/quarantine/${kind}`, { method: 'POST', body }),
+    onSuccess: async () => {
+      setChosen([])
+      setDiscarding(false)
+      setReason('')
+      await client.invalidateQueries({ queryKey: ['quarantine', dataset.id] })
+      await client.invalidateQueries({ queryKey: ['dataset', dataset.id] })
+    },
+  })
+  const rows = found.data?.items ?? []
+  const waiting = status === 'waiting'
+  return (
+    <section className={`${classes.card} ${classes.section}`}>
+      <h2 className={classes.heading}>{t('dataset.quarantine.title')}</h2>
+      <p className={classes.dim}>{t('dataset.quarantine.hint')}</p>
+      <div className={classes.filters}>
+        <SegmentedControl
+          aria-label={t('dataset.quarantine.status')}
+          data={statuses.map((value) => ({ value, label: t(`dataset.quarantine.${value}`) }))}
+          onChange={(value) => {
+            setStatus(value as typeof status)
+            setChosen([])
+          }}
+          value={status}
+        />
+        {waiting && rows.length > 0 ? (
+          <div className={classes.buttons}>
+            <Button
+              disabled={chosen.length === 0}
+              loading={decide.isPending}
+              onClick={() => decide.mutate({ kind: 'release', ids: chosen })}
+            >
+              {t('dataset.quarantine.release', { count: chosen.length })}
+            </Button>
+            <Button disabled={chosen.length === 0} onClick={() => setDiscarding(true)} variant="default">
+              {t('dataset.quarantine.discard', { count: chosen.length })}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      {decide.isError ? <ErrorNotice error={decide.error} /> : null}
+      {found.isError && !found.data ? <ErrorNotice error={found.error} onRetry={() => void found.refetch()} /> : null}
+      {found.isPending ? <Skeleton height={200} /> : null}
+      {found.data && rows.length === 0 ? (
+        <EmptyNotice hint={t('dataset.quarantine.emptyHint')} title={t('dataset.quarantine.empty')} />
+      ) : null}
+      {rows.length > 0 ? (
+        <DataTable
+          columns={[
+            ...(waiting ? [{ key: 'choose', title: t('dataset.quarantine.choose') }] : []),
+            { key: 'received', title: t('dataset.quarantine.received') },
+            { key: 'source', title: t('dataset.source') },
+            { key: 'problem', title: t('dataset.quarantine.problem') },
+            { key: 'raw', title: t('dataset.quarantine.raw') },
+          ]}
+          dense
+          label={t('dataset.tab.quarantine')}
+          rowKey={(row) => rows[row]?.id ?? ''}
+          rows={rows.map((row) => [
+            ...(waiting
+              ? [
+                  <Checkbox
+                    aria-label={t('dataset.quarantine.chooseRow', { row: row.row })}
+                    checked={chosen.includes(row.id)}
+                    key="choose"
+                    onChange={({ currentTarget }) =>
+                      setChosen(currentTarget.checked ? [...chosen, row.id] : chosen.filter((id) => id !== row.id))
+                    }
+                  />,
+                ]
+              : []),
+            format.moment(row.received),
+            row.source,
+            <div key="problem">
+              {row.errors.map((error) => (
+                <div key={`${error.column}${error.code}`}>
+                  {error.column ? <code className={classes.code}>{error.column}</code> : null} {format.text(error.problem)}
+                </div>
+              ))}
+            </div>,
+            <pre className={classes.raw} key="raw">
+              {JSON.stringify(row.raw)}
+            </pre>,
+          ])}
+        />
+      ) : null}
+      <Modal
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+        onClose={() => setDiscarding(false)}
+        opened={discarding}
+        title={t('dataset.quarantine.discard', { count: chosen.length })}
+      >
+        <Stack>
+          <Textarea
+            autosize
+            data-autofocus
+            label={t('dataset.quarantine.reason')}
+            minRows={2}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            value={reason}
+          />
+          <Button
+            disabled={reason.trim() === ''}
+            loading={decide.isPending}
+            onClick={() => decide.mutate({ kind: 'discard', ids: chosen, reason: reason.trim() })}
+          >
+            {t('dataset.quarantine.discard', { count: chosen.length })}
+          </Button>
+        </Stack>
+      </Modal>
+    </section>
+  )
+}

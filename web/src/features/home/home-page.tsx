@@ -1,0 +1,83 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+
+import { ask } from '@/shared/api/queries'
+import type { State } from '@/shared/api/types'
+import { useCity, useFormat } from '@/shared/format/use-format'
+import { CityMap } from '@/shared/map/city-map'
+import type { Camera } from '@/shared/map/map-canvas'
+import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
+import { useNames } from '@/shared/widgets/use-names'
+
+import { Arrivals } from './arrivals'
+import { FieldCard } from './field-card'
+import classes from './home-page.module.css'
+
+export type HomeSearch = { layers?: string[]; at?: [number, number, number]; area?: string }
+type Props = { search: HomeSearch; onSearch: (change: HomeSearch, replace: boolean) => void }
+
+const severity: Record<State, number> = { bad: 0, watch: 1, unknown: 2, good: 3 }
+
+/** Toàn cảnh: every field with its state and its one worst thing, beside the city's map. */
+export function HomePage({ search, onSearch }: Props) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const city = useCity()
+  const fields = useQuery(ask.fields())
+  const layers = useQuery(ask.layers())
+  const { data: datasets = [] } = useQuery(ask.datasets())
+  const where = (fields.data ?? []).flatMap(({ worst }) => Object.keys(worst?.where ?? {}))
+  const name = useNames([], where)
+  const titles = new Map(datasets.map(({ id, title }) => [id, format.text(title)]))
+  const datasetTitle = (id: string) => titles.get(id) ?? id
+  const sorted = (fields.data ?? []).toSorted((a, b) => severity[a.state] - severity[b.state])
+  const shown = search.layers ?? (layers.data ?? []).filter(({ visible }) => visible).map(({ id }) => id)
+  const camera: Camera | null = search.at ? { lon: search.at[0], lat: search.at[1], zoom: search.at[2] } : null
+  const moved = ({ lon, lat, zoom }: Camera) =>
+    onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] }, true)
+
+  return (
+    <div className={classes.page}>
+      <h1 className="tc-hidden">{t('home.title', { city: format.text(city.title) })}</h1>
+      <aside aria-labelledby="fields-heading" className={classes.side}>
+        <h2 className={classes.heading} id="fields-heading">
+          {t('home.fields')}
+        </h2>
+        {fields.isError && !fields.data ? (
+          <ErrorNotice error={fields.error} onRetry={() => void fields.refetch()} />
+        ) : null}
+        {fields.isPending ? [0, 1, 2].map((key) => <Skeleton height={96} key={key} radius="md" />) : null}
+        {fields.data?.length === 0 ? <EmptyNotice hint={t('home.noFieldsHint')} title={t('home.noFields')} /> : null}
+        <ul className={classes.cards}>
+          {sorted.map((field) => (
+            <li key={field.id}>
+              <FieldCard datasetTitle={datasetTitle} field={field} placeName={name} />
+            </li>
+          ))}
+        </ul>
+        <h2 className={classes.heading}>{t('home.arrivals')}</h2>
+        <Arrivals datasetTitle={datasetTitle} />
+      </aside>
+      <div className={classes.map}>
+        {layers.isError && !layers.data ? (
+          <ErrorNotice error={layers.error} onRetry={() => void layers.refetch()} />
+        ) : layers.data ? (
+          <CityMap
+            area={search.area ?? null}
+            camera={camera}
+            city={city}
+            label={t('map.titleOf', { city: format.text(city.title) })}
+            layers={layers.data}
+            onArea={(area) => onSearch({ area }, true)}
+            onMove={moved}
+            onShown={(chosen) => onSearch({ layers: chosen }, true)}
+            shown={shown}
+          />
+        ) : (
+          <Skeleton height="100%" radius={0} />
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+import { Modal } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent, useId, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { ask } from '@/shared/api/queries'
+import { useCity, useFormat } from '@/shared/format/use-format'
+import { Icon } from '@/shared/ui/icon'
+
+import classes from './search-dialog.module.css'
+import { findItems, type SearchItem, searchItems } from './search-items'
+
+type Props = { opened: boolean; onClose: () => void; onGo: (item: SearchItem) => void }
+
+/** Ctrl+K: to any field, board, indicator, dataset or area, typed with or without diacritics. */
+export function SearchDialog({ opened, onClose, onGo }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      aria-label={t('shell.search')}
+      classNames={{ body: classes.body }}
+      onClose={onClose}
+      opened={opened}
+      padding={0}
+      size={620}
+      withCloseButton={false}
+      yOffset="10vh"
+    >
+      <Palette
+        onGo={(item) => {
+          onClose()
+          onGo(item)
+        }}
+      />
+    </Modal>
+  )
+}
+
+function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
+  const { t } = useTranslation()
+  const { language } = useFormat()
+  const city = useCity()
+  const list = useId()
+  const [wanted, setWanted] = useState('')
+  const [place, setPlace] = useState(0)
+  const { data: fields = [] } = useQuery(ask.fields())
+  const { data: boards = [] } = useQuery(ask.boards())
+  const { data: indicators = [] } = useQuery(ask.indicators())
+  const { data: datasets = [] } = useQuery(ask.datasets())
+  const { data: areas = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
+  const items = useMemo(
+    () => searchItems({ fields, boards, indicators, datasets, areas }, language),
+    [fields, boards, indicators, datasets, areas, language],
+  )
+  const found = findItems(items, wanted)
+  const active = Math.min(place, found.length - 1)
+  const optionId = (index: number) => `${list}-${index}`
+
+  const press = (event: KeyboardEvent) => {
+    const chosen = found[active]
+    if (event.key === 'ArrowDown') setPlace((active + 1) % Math.max(1, found.length))
+    else if (event.key === 'ArrowUp') setPlace((active - 1 + found.length) % Math.max(1, found.length))
+    else if (event.key === 'Enter' && chosen) onGo(chosen)
+    else return
+    event.preventDefault()
+    document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' })
+  }
+
+  return (
+    <div>
+      <div className={classes.field}>
+        <Icon name="search" />
+        <input
+          aria-activedescendant={found.length > 0 ? optionId(active) : undefined}
+          aria-autocomplete="list"
+          aria-controls={list}
+          aria-expanded="true"
+          aria-label={t('shell.search')}
+          autoComplete="off"
+          className={classes.input}
+          data-autofocus
+          onChange={({ currentTarget }) => {
+            setWanted(currentTarget.value)
+            setPlace(0)
+          }}
+          onKeyDown={press}
+          placeholder={t('shell.searchHint')}
+          role="combobox"
+          spellCheck={false}
+          value={wanted}
+        />
+        <kbd className={classes.key}>Esc</kbd>
+      </div>
+      <ul aria-label={t('shell.searchResults')} className={classes.list} id={list} role="listbox">
+        {found.map((item, index) => (
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled by the field that owns the list
+          <li
+            aria-selected={index === active}
+            className={classes.item}
+            id={optionId(index)}
+            key={`${item.kind}:${item.id}`}
+            onClick={() => onGo(item)}
+            onMouseMove={() => setPlace(index)}
+            role="option"
+          >
+            <Icon name={item.icon} />
+            <span className={classes.text}>
+              <span className={classes.name}>{item.title}</span>
+              <span className={classes.hint}>{item.hint}</span>
+            </span>
+            <span className={classes.kind}>{t(`shell.kind.${item.kind}`)}</span>
+          </li>
+        ))}
+      </ul>
+      <p aria-live="polite" className={found.length > 0 ? 'tc-hidden' : classes.none}>
+        {found.length > 0 ? t('shell.searchFound', { count: found.length }) : t('shell.searchNone', { wanted })}
+      </p>
+    </div>
+  )
+}

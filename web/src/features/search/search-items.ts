@@ -1,0 +1,65 @@
+import type { Area, BoardSummary, DatasetSummary, Field, Indicator, Text } from '@/shared/api/types'
+import { matchScore } from '@/shared/format/fold'
+
+export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area'
+export type SearchItem = { kind: SearchKind; id: string; title: string; hint: string; icon: string; words: string }
+
+type Known = {
+  fields: Field[]
+  boards: BoardSummary[]
+  indicators: Indicator[]
+  datasets: DatasetSummary[]
+  areas: Area[]
+}
+
+/** Everything one can go to, with the words in both languages by which it is found. */
+export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
+  const say = (text: Text) => text[language]
+  const both = (text: Text) => `${text.vi} ${text.en}`
+  const fieldOf = (pack: string) => {
+    const field = known.fields.find(({ id }) => id === pack)
+    return field ? say(field.title) : pack
+  }
+  return [
+    ...known.fields.flatMap((field): SearchItem[] =>
+      field.board
+        ? [{ kind: 'field', id: field.board, title: say(field.title), hint: say(field.description), icon: field.icon, words: both(field.title) }]
+        : [],
+    ),
+    ...known.boards
+      .filter(({ id }) => !known.fields.some(({ board }) => board === id))
+      .map((board): SearchItem => ({
+        kind: 'board', id: board.id, title: say(board.title), hint: fieldOf(board.pack), icon: 'layout-dashboard', words: both(board.title),
+      })),
+    ...known.indicators.map((indicator): SearchItem => ({
+      kind: 'indicator', id: indicator.id, title: say(indicator.title), hint: fieldOf(indicator.pack), icon: 'chart-line',
+      words: `${both(indicator.title)} ${indicator.short ? both(indicator.short) : ''}`,
+    })),
+    ...known.datasets.map((dataset): SearchItem => ({
+      kind: 'dataset', id: dataset.id, title: say(dataset.title), hint: fieldOf(dataset.pack), icon: 'table', words: `${both(dataset.title)} ${dataset.id}`,
+    })),
+    ...known.areas.map((area): SearchItem => ({
+      kind: 'area', id: area.code, title: language === 'en' && area.name_en ? area.name_en : area.full_name, hint: area.code, icon: 'map-pin',
+      words: `${area.full_name} ${area.name_en ?? ''} ${area.code}`,
+    })),
+  ]
+}
+
+const mostOfAKind = 6
+
+/** The best answers to what was typed; without words the fields and boards. */
+export function findItems(items: readonly SearchItem[], wanted: string): SearchItem[] {
+  if (wanted.trim() === '') return items.filter(({ kind }) => kind === 'field' || kind === 'board').slice(0, 12)
+  const scored = items
+    .map((item) => ({ item, score: Math.max(matchScore(item.title, wanted) * 1.2, matchScore(item.words, wanted)) }))
+    .filter(({ score }) => score > 0)
+    .toSorted((a, b) => b.score - a.score)
+  const taken = new Map<SearchKind, number>()
+  return scored
+    .filter(({ item }) => {
+      const count = taken.get(item.kind) ?? 0
+      taken.set(item.kind, count + 1)
+      return count < mostOfAKind
+    })
+    .map(({ item }) => item)
+}

@@ -1,0 +1,84 @@
+import type { ProblemBody, Text } from './types'
+
+/** A refusal of the server (RFC 9457), or `offline` when no answer came. */
+export class Problem extends Error {
+  readonly code: string
+  readonly status: number
+  readonly say: Text
+  readonly remedy: Text | null
+
+  constructor(body: ProblemBody) {
+    super(body.detail ?? body.title)
+    this.code = body.code
+    this.status = body.status
+    this.say = {
+      vi: body.detail ?? body.title,
+      en: body.detail_en ?? body.title_en ?? body.detail ?? body.title,
+    }
+    this.remedy = body.remedy ?? null
+  }
+}
+
+const offline: ProblemBody = {
+  title: 'Không liên lạc được với máy chủ.',
+  title_en: 'The server cannot be reached.',
+  status: 0,
+  code: 'offline',
+  remedy: { vi: 'Kiểm tra kết nối mạng rồi thử lại.', en: 'Check the network connection, then try again.' },
+}
+
+function isProblem(body: unknown): body is ProblemBody {
+  return typeof body === 'object' && body !== null && 'code' in body && 'title' in body
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null)
+  if (isProblem(body)) return new Problem({ ...body, status: response.status })
+  return new Problem({
+    title: `Máy chủ trả lời ${response.status}.`,
+    title_en: `The server answered ${response.status}.`,
+    status: response.status,
+    code: `http_${response.status}`,
+  })
+}
+
+type Options = {
+  method?: 'GET' | 'POST' | 'DELETE'
+  body?: unknown
+  search?: Record<string, string | number | undefined | null>
+  signal?: AbortSignal
+}
+
+/** Return the address of a call, for links and downloads. */
+export function address(path: string, search: Options['search'] = {}): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(search)) {
+    if (value !== undefined && value !== null && value !== '') params.set(name, String(value))
+  }
+  const text = params.toString()
+  return `/api/v1${path}${text ? `?${text}` : ''}`
+}
+
+/** Ask /api/v1 and return its JSON; throw a Problem otherwise. */
+export async function call<T>(path: string, options: Options = {}): Promise<T> {
+  const { method = 'GET', body, search, signal } = options
+  let response: Response
+  try {
+    response = await fetch(address(path, search), {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new Problem(offline)
+  }
+  if (!response.ok) throw await problemOf(response)
+  if (response.status === 204) return undefined as T
+  return (await response.json()) as T
+}

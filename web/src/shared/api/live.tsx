@@ -1,0 +1,44 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
+
+import { type LiveState, LiveStream } from './stream'
+
+const LiveContext = createContext<LiveStream | null>(null)
+
+type LiveMeta = { datasets?: readonly string[]; live?: boolean }
+
+/** Ask again only what the committed datasets can have changed. */
+export function refresh(client: QueryClient, datasets: readonly string[]): void {
+  const changed = new Set(datasets)
+  void client.invalidateQueries({
+    predicate: ({ meta }) => {
+      const { datasets: read = [], live = false } = (meta ?? {}) as LiveMeta
+      return live || read.some((dataset) => changed.has(dataset))
+    },
+  })
+}
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient()
+  const [stream] = useState(
+    () =>
+      new LiveStream({
+        onCommit: (datasets) => refresh(client, datasets),
+        onReset: () => void client.invalidateQueries(),
+      }),
+  )
+  useEffect(() => {
+    stream.start()
+    return () => stream.stop()
+  }, [stream])
+  return <LiveContext value={stream}>{children}</LiveContext>
+}
+
+const quiet: LiveState = { status: 'waiting', since: 0, arrivals: [] }
+const none = { subscribe: () => () => undefined, read: () => quiet }
+
+/** The state of the event stream and the newest arrivals. */
+export function useLive(): LiveState {
+  const stream = use(LiveContext) ?? none
+  return useSyncExternalStore(stream.subscribe, stream.read)
+}

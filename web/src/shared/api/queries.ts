@@ -1,0 +1,143 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+
+import { call } from './client'
+import type {
+  Answer, Area, Board, BoardSummary, City, Dataset, DatasetSummary, Field, Indicator, Layer, LedgerLine, Query,
+  QuarantineRow, RecordPage, Session, Unit,
+} from './types'
+
+type List<T> = { items: T[]; next?: string | null }
+const minute = 60_000
+const pageSize = 1000
+
+/** All items of a list, page after page. */
+async function all<T>(path: string, signal: AbortSignal, search: Record<string, string | undefined> = {}): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | undefined
+  do {
+    const page = await call<List<T>>(path, { search: { ...search, limit: pageSize, cursor }, signal })
+    items.push(...page.items)
+    cursor = page.next ?? undefined
+  } while (cursor)
+  return items
+}
+
+/** Every question the screens ask. `meta.datasets` names the datasets whose commits make the answer old. */
+export const ask = {
+  city: () =>
+    queryOptions({ queryKey: ['city'], queryFn: ({ signal }) => call<City>('/city', { signal }), staleTime: minute }),
+
+  session: () =>
+    queryOptions({
+      queryKey: ['session'],
+      queryFn: ({ signal }) => call<Session>('/session', { signal }),
+      staleTime: 5 * minute,
+    }),
+
+  fields: () =>
+    queryOptions({
+      queryKey: ['fields'],
+      queryFn: ({ signal }) => all<Field>('/fields', signal),
+      meta: { live: true },
+      staleTime: minute,
+      refetchInterval: minute,
+    }),
+
+  datasets: () =>
+    queryOptions({
+      queryKey: ['datasets'],
+      queryFn: ({ signal }) => all<DatasetSummary>('/datasets', signal),
+      staleTime: minute / 2,
+      refetchInterval: minute,
+    }),
+
+  dataset: (id: string) =>
+    queryOptions({
+      queryKey: ['dataset', id],
+      queryFn: ({ signal }) => call<Dataset>(`/datasets/${encodeURIComponent(id)}`, { signal }),
+      meta: { datasets: [id] },
+      staleTime: minute / 2,
+    }),
+
+  records: (id: string, search: Record<string, string | number | undefined>) =>
+    queryOptions({
+      queryKey: ['records', id, search],
+      queryFn: ({ signal }) => call<RecordPage>(`/datasets/${encodeURIComponent(id)}/records`, { search, signal }),
+      meta: { datasets: search.as_of || search.cursor ? [] : [id] },
+      placeholderData: keepPreviousData,
+      staleTime: minute,
+    }),
+
+  indicators: () =>
+    queryOptions({
+      queryKey: ['indicators'],
+      queryFn: ({ signal }) => all<Indicator>('/indicators', signal),
+      staleTime: 10 * minute,
+    }),
+
+  answer: (query: Query, datasets: readonly string[]) =>
+    queryOptions({
+      queryKey: ['answer', query],
+      queryFn: ({ signal }) => call<Answer>('/query', { method: 'POST', body: query, signal }),
+      meta: { datasets: query.as_of || query.time?.to ? [] : datasets },
+      staleTime: minute,
+    }),
+
+  layers: () =>
+    queryOptions({
+      queryKey: ['layers'],
+      queryFn: ({ signal }) => all<Layer>('/layers', signal),
+      staleTime: 10 * minute,
+    }),
+
+  boards: () =>
+    queryOptions({
+      queryKey: ['boards'],
+      queryFn: ({ signal }) => all<BoardSummary>('/boards', signal),
+      staleTime: 10 * minute,
+    }),
+
+  board: (id: string) =>
+    queryOptions({
+      queryKey: ['board', id],
+      queryFn: ({ signal }) => call<Board>(`/boards/${encodeURIComponent(id)}`, { signal }),
+      staleTime: 10 * minute,
+    }),
+
+  units: () =>
+    queryOptions({
+      queryKey: ['units'],
+      queryFn: ({ signal }) => all<Unit>('/units', signal),
+      staleTime: 60 * minute,
+    }),
+
+  areas: (search: { parent?: string; level?: string; q?: string }) =>
+    queryOptions({
+      queryKey: ['areas', search],
+      queryFn: ({ signal }) => all<Area>('/areas', signal, search),
+      staleTime: 60 * minute,
+    }),
+
+  area: (code: string) =>
+    queryOptions({
+      queryKey: ['area', code],
+      queryFn: ({ signal }) => call<Area>(`/areas/${encodeURIComponent(code)}`, { signal }),
+      staleTime: 60 * minute,
+    }),
+
+  ledger: (search: { dataset: string; from: string }) =>
+    queryOptions({
+      queryKey: ['ledger', search],
+      queryFn: ({ signal }) => call<List<LedgerLine> & { balanced: boolean }>('/ledger', { search, signal }),
+      meta: { datasets: [search.dataset] },
+      staleTime: minute / 2,
+    }),
+
+  quarantine: (dataset: string, status: string) =>
+    queryOptions({
+      queryKey: ['quarantine', dataset, status],
+      queryFn: ({ signal }) => call<List<QuarantineRow>>('/quarantine', { search: { dataset, status }, signal }),
+      meta: { datasets: [dataset] },
+      staleTime: minute / 2,
+    }),
+}

@@ -1,0 +1,115 @@
+import type { FactsCommitted } from './types'
+
+export type Arrival = { dataset: string; records: number; at: number }
+export type LiveState = {
+  /** waiting: no answer yet; live: events flow; lost: the connection broke at `since`. */
+  status: 'waiting' | 'live' | 'lost'
+  since: number
+  arrivals: readonly Arrival[]
+}
+
+type Listener = () => void
+type Source = Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>
+type Options = {
+  onCommit: (datasets: readonly string[]) => void
+  onReset: () => void
+  open?: (url: string) => Source
+  now?: () => number
+}
+
+/** Least time between two refreshes for the same dataset, in milliseconds. */
+export const refreshEvery = 3000
+const remembered = 12
+const retryAfter = [1000, 2000, 5000, 10_000, 30_000]
+
+/** The one event stream of a page: keeps connected, counts arrivals, and says which datasets changed. */
+export class LiveStream {
+  private state: LiveState = { status: 'waiting', since: Date.now(), arrivals: [] }
+  private readonly listeners = new Set<Listener>()
+  private readonly waiting = new Set<string>()
+  private source: Source | null = null
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private retry: ReturnType<typeof setTimeout> | null = null
+  private failures = 0
+  private lastFlush = 0
+
+  constructor(private readonly options: Options) {}
+
+  readonly subscribe = (listener: Listener): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  readonly read = (): LiveState => this.state
+
+  start(): void {
+    const open = this.options.open ?? ((url: string) => new EventSource(url))
+    const source = open('/api/v1/stream?topics=facts.committed,catalog.changed')
+    this.source = source
+    source.addEventListener('open', () => {
+      const wasLost = this.state.status === 'lost'
+      this.failures = 0
+      this.change({ status: 'live', since: this.now() })
+      if (wasLost) this.options.onReset()
+    })
+    source.addEventListener('error', () => {
+      if (this.state.status !== 'lost') this.change({ status: 'lost', since: this.now() })
+      if (source.readyState === 2) this.reconnect()
+    })
+    source.addEventListener('facts.committed', (event) => this.commit(event as MessageEvent<string>))
+    source.addEventListener('catalog.changed', () => this.options.onReset())
+    source.addEventListener('reset', () => this.options.onReset())
+  }
+
+  stop(): void {
+    this.source?.close()
+    this.source = null
+    if (this.timer) clearTimeout(this.timer)
+    if (this.retry) clearTimeout(this.retry)
+    this.timer = null
+    this.retry = null
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)()
+  }
+
+  private change(part: Partial<LiveState>): void {
+    this.state = { ...this.state, ...part }
+    for (const listener of this.listeners) listener()
+  }
+
+  private reconnect(): void {
+    this.source?.close()
+    const delay = retryAfter[Math.min(this.failures, retryAfter.length - 1)]
+    this.failures += 1
+    this.retry = setTimeout(() => this.start(), delay)
+  }
+
+  private commit(event: MessageEvent<string>): void {
+    const found = JSON.parse(event.data) as FactsCommitted | FactsCommitted[]
+    const commits = Array.isArray(found) ? found : [found]
+    const at = this.now()
+    let arrivals = this.state.arrivals
+    for (const { dataset, records } of commits) {
+      this.waiting.add(dataset)
+      const before = arrivals.find((arrival) => arrival.dataset === dataset)
+      const joined = before && at - before.at < 1000 ? before.records + records : records
+      arrivals = [{ dataset, records: joined, at }, ...arrivals.filter((arrival) => arrival !== before)]
+    }
+    this.change({ arrivals: arrivals.slice(0, remembered) })
+    this.plan(at)
+  }
+
+  private plan(at: number): void {
+    if (this.timer) return
+    const delay = Math.max(0, this.lastFlush + refreshEvery - at)
+    this.timer = setTimeout(() => {
+      this.timer = null
+      this.lastFlush = this.now()
+      const datasets = [...this.waiting]
+      this.waiting.clear()
+      this.options.onCommit(datasets)
+    }, delay)
+  }
+}

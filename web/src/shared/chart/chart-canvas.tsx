@@ -1,0 +1,49 @@
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
+import { useEffect, useRef } from 'react'
+
+import { useFormat } from '@/shared/format/use-format'
+
+import { openChart } from './echarts-core'
+
+type Props = {
+  option: EChartsCoreOption
+  /** What the picture says, for people who do not see it. */
+  label: string
+  onPick?: (seriesIndex: number, dataIndex: number) => void
+}
+
+/** A chart that follows the size of its box. Loaded only where a chart is drawn. */
+export function ChartCanvas({ option, label, onPick }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const chart = useRef<EChartsType | null>(null)
+  const { language } = useFormat()
+
+  useEffect(() => {
+    if (!box.current) return undefined
+    const made = openChart(box.current, language)
+    chart.current = made
+    const observer = new ResizeObserver(() => made.resize())
+    observer.observe(box.current)
+    return () => {
+      observer.disconnect()
+      made.dispose()
+      chart.current = null
+    }
+  }, [language])
+
+  useEffect(() => {
+    chart.current?.setOption(option, { notMerge: true })
+  }, [option, language])
+
+  useEffect(() => {
+    const made = chart.current
+    if (!made || !onPick) return undefined
+    const pick = (event: { seriesIndex?: number; dataIndex: number }) => onPick(event.seriesIndex ?? 0, event.dataIndex)
+    made.on('click', pick as never)
+    return () => {
+      made.off('click', pick as never)
+    }
+  }, [onPick, language])
+
+  return <div aria-label={label} ref={box} role="img" style={{ width: '100%', height: '100%', minHeight: 120 }} />
+}

@@ -1,0 +1,17 @@
+import { BarChart, HeatmapChart, LineChart } from 'echarts/charts'
+import {
+  AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
+} from 'echarts/components'
+import { type EChartsType, init, registerLocale, use } from 'echarts/core'
+import vi from 'echarts/i18n/langVI-obj.js'
+import { CanvasRenderer } from 'echarts/renderers'
+
+use([
+  LineChart, BarChart, HeatmapChart, GridComponent, TooltipComponent, AriaComponent, MarkLineComponent,
+  MarkAreaComponent, VisualMapComponent, CanvasRenderer,
+])
+registerLocale('VI', vi)
+
+export function openChart(element: HTMLElement, language: 'vi' | 'en'): EChartsType {
+  return init(element, undefined, { renderer: 'canvas', locale: language === 'vi' ? 'VI' : 'EN' })
+}

@@ -1,0 +1,110 @@
+import type { EChartsCoreOption } from 'echarts/core'
+
+import type { Formatter } from '@/shared/format/formatter'
+import type { Band, State } from '@/shared/api/types'
+import type { Colours } from '@/shared/theme/colours'
+
+export type HeatCell = { x: number; y: number; value: number | null; name: string }
+export type HeatGrid = { xs: string[]; ys: string[]; cells: HeatCell[] }
+
+const dayMs = 86_400_000
+
+/** Days laid out as a calendar: a column for each week, a row for each weekday from Monday. */
+export function calendarGrid(days: { day: string; value: number | null }[], weekdays: string[], format: Formatter): HeatGrid {
+  const first = days[0]
+  if (!first) return { xs: [], ys: weekdays, cells: [] }
+  const weekday = (day: string) => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
+  const start = Date.parse(`${first.day}T00:00:00Z`) - weekday(first.day) * dayMs
+  const xs: string[] = []
+  const cells = days.map(({ day, value }) => {
+    const x = Math.floor((Date.parse(`${day}T00:00:00Z`) - start) / (7 * dayMs))
+    return { x, y: weekday(day), value, name: format.day(day) }
+  })
+  const last = Math.max(...cells.map((cell) => cell.x))
+  for (let week = 0; week <= last; week++) {
+    const day = new Date(start + week * 7 * dayMs).toISOString().slice(0, 10)
+    xs.push(format.day(day).slice(0, 5))
+  }
+  return { xs, ys: weekdays, cells }
+}
+
+export function stateOf(value: number | null, bands: Band[]): State {
+  if (value === null) return 'unknown'
+  const found = bands.find(
+    ({ from, below }) => (from === null || from === undefined || value >= from) && (below === null || below === undefined || value < below),
+  )
+  return found?.state ?? 'unknown'
+}
+
+type Input = {
+  grid: HeatGrid
+  bands: Band[]
+  unit: string
+  decimals: number
+  colours: Colours
+  format: Formatter
+  noValue: string
+}
+
+/** Cells coloured by state where the indicator has bands, otherwise from pale to dark. */
+export function heatOption({ grid, bands, unit, decimals, colours, format, noValue }: Input): EChartsCoreOption {
+  const known = grid.cells.flatMap(({ value }) => (value === null ? [] : [value]))
+  const low = Math.min(...known)
+  const high = Math.max(...known)
+  const paint = (value: number | null): { color: string; opacity: number } => {
+    if (value === null) return { color: colours.grid, opacity: 1 }
+    const state = stateOf(value, bands)
+    if (bands.length > 0) return { color: colours.state[state], opacity: strength(value, state, bands) }
+    return { color: colours.series[0] ?? colours.text, opacity: high > low ? 0.15 + (0.85 * (value - low)) / (high - low) : 0.6 }
+  }
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: { fontFamily: "'Be Vietnam Pro', sans-serif" },
+    grid: { left: 2, right: 4, top: 4, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    tooltip: {
+      confine: true,
+      backgroundColor: colours.surface,
+      borderColor: colours.strong,
+      textStyle: { color: colours.text, fontSize: 12 },
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const cell = grid.cells[dataIndex]
+        if (!cell) return ''
+        return `${cell.name}<br><b>${cell.value === null ? noValue : `${format.number(cell.value, decimals)} ${unit}`}</b>`
+      },
+    },
+    xAxis: {
+      type: 'category',
+      data: grid.xs,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true },
+    },
+    yAxis: {
+      type: 'category',
+      data: grid.ys,
+      inverse: true,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: colours.dimmed, fontSize: 11 },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        data: grid.cells.map(({ x, y, value }) => ({
+          value: [x, y, value ?? '-'],
+          itemStyle: { ...paint(value), borderColor: colours.surface, borderWidth: 1.5, borderRadius: 2 },
+        })),
+        emphasis: { itemStyle: { borderColor: colours.text } },
+      },
+    ],
+  }
+}
+
+/** Bands of one state follow each other from pale to full, so that "good" and "moderate" differ. */
+function strength(value: number, state: State, bands: Band[]): number {
+  const same = bands.filter((band) => band.state === state)
+  if (same.length < 2) return state === 'good' ? 0.45 : 0.95
+  const place = same.findIndex(({ below }) => below === null || below === undefined || value < below)
+  return 0.4 + (0.6 * Math.max(0, place)) / (same.length - 1)
+}

@@ -1,0 +1,190 @@
+import type { EChartsCoreOption } from 'echarts/core'
+
+import type { Band, Grain } from '@/shared/api/types'
+import type { Formatter } from '@/shared/format/formatter'
+import type { Colours } from '@/shared/theme/colours'
+
+export type TimeSeries = {
+  name: string
+  points: [number, number | null][]
+  unit: string | null
+  decimals: number | null
+  /** How it is drawn: the first four get a colour and a dash of their own, `rest` stays grey, `than` is a comparison. */
+  role: 'main' | 'rest' | 'than'
+}
+
+type Input = {
+  kind: 'line' | 'area' | 'bar'
+  series: TimeSeries[]
+  grain: Grain | null
+  bands: Band[]
+  target: number | null
+  targetName: string
+  colours: Colours
+  format: Formatter
+}
+
+export const dashes = ['solid', [7, 3], [2, 3], [9, 3, 2, 3]] as const
+
+/** Colour and dash of the main series at a place, the same in the legend and in the chart. */
+export function seriesStyle(place: number, colours: Colours): { colour: string; dash: (typeof dashes)[number] } {
+  return { colour: colours.series[place % 4] ?? colours.text, dash: dashes[place % 4] ?? 'solid' }
+}
+
+/** Limits between bands of different state inside the drawn range, as thin lines named by their state. */
+export function bandLimits(bands: Band[], low: number, high: number): { at: number; state: Band['state'] }[] {
+  return bands.flatMap((band, place) => {
+    const at = band.from
+    const before = bands[place - 1]
+    if (at === null || at === undefined || before?.state === band.state || before === undefined) return []
+    return at > low && at < high ? [{ at, state: band.state === 'good' ? before.state : band.state }] : []
+  })
+}
+
+function extent(series: TimeSeries[]): [number, number] {
+  let low = Infinity
+  let high = -Infinity
+  for (const { points } of series) {
+    for (const [, value] of points) {
+      if (value === null) continue
+      low = Math.min(low, value)
+      high = Math.max(high, value)
+    }
+  }
+  return low > high ? [0, 1] : [low, high]
+}
+
+function marks(input: Input, low: number, high: number) {
+  const { bands, target, targetName, colours, format } = input
+  const limits = bandLimits(bands, low, high + (high - low) * 0.15).map(({ at, state }) => ({
+    yAxis: at,
+    lineStyle: { color: colours.state[state], type: 'dashed' as const, width: 1, opacity: 0.75 },
+    label: { show: false },
+  }))
+  const aims =
+    target === null
+      ? []
+      : [
+          {
+            yAxis: target,
+            lineStyle: { color: colours.text, type: [2, 2], width: 1.5 },
+            label: {
+              show: true,
+              formatter: `${targetName} ${format.number(target)}`,
+              position: 'insideEndTop' as const,
+              color: colours.text,
+              fontSize: 11,
+            },
+          },
+        ]
+  const data = [...limits, ...aims]
+  return data.length === 0 ? undefined : { silent: true, symbol: 'none', animation: false, data }
+}
+
+/** Lines, areas or bars over time. */
+export function timeOption(input: Input): EChartsCoreOption {
+  const { kind, series, grain, colours, format, target } = input
+  const [low, high] = extent(series)
+  const lines = marks(input, Math.min(low, target ?? low), Math.max(high, target ?? high))
+  let place = 0
+  const drawn = series.map((one, index) => {
+    const style = one.role === 'main' ? seriesStyle(place++, colours) : { colour: colours.rest, dash: 'solid' as const }
+    const first = index === 0 ? { markLine: lines } : {}
+    if (kind === 'bar' && one.role !== 'than') {
+      return {
+        type: 'bar',
+        name: one.name,
+        data: one.points,
+        barMaxWidth: 28,
+        itemStyle: { color: style.colour, borderRadius: [2, 2, 0, 0] },
+        ...first,
+      }
+    }
+    const than = one.role === 'than'
+    return {
+      type: 'line',
+      name: one.name,
+      data: one.points,
+      showSymbol: one.points.length === 1,
+      connectNulls: false,
+      sampling: 'lttb',
+      z: one.role === 'main' ? 3 : 2,
+      lineStyle: {
+        color: than ? colours.dimmed : style.colour,
+        type: than ? [3, 3] : style.dash,
+        width: one.role === 'main' ? 2 : 1.25,
+      },
+      itemStyle: { color: than ? colours.dimmed : style.colour },
+      areaStyle: kind === 'area' && !than ? { color: style.colour, opacity: 0.14 } : undefined,
+      emphasis: { focus: 'none' },
+      ...first,
+    }
+  })
+  const highest = target !== null && high < target ? target : undefined
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: { fontFamily: "'Be Vietnam Pro', sans-serif" },
+    grid: { left: 4, right: 12, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    tooltip: tooltip(input),
+    xAxis: {
+      type: 'time',
+      axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true, formatter: axisTime(format, grain) },
+      axisLine: { lineStyle: { color: colours.strong } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      scale: kind === 'line',
+      max: highest,
+      splitNumber: 4,
+      axisLabel: { color: colours.dimmed, fontSize: 11, formatter: (value: number) => format.number(value) },
+      splitLine: { lineStyle: { color: colours.grid } },
+    },
+    series: drawn,
+  }
+}
+
+function axisTime(format: Formatter, grain: Grain | null): (at: number) => string {
+  return (at) => {
+    const clock = format.clockTime(at)
+    const [day = '', month = '', year = ''] = format.date(at).split('/')
+    if (grain === 'year') return year
+    if (grain === 'month' || grain === 'quarter') return `${month}/${year}`
+    if (grain === 'day' || grain === 'week') return clock === '00:00' ? `${day}/${month}` : ''
+    return clock === '00:00' ? `${day}/${month}` : clock
+  }
+}
+
+type TooltipItem = { seriesName: string; value: [number, number | null]; marker: string; seriesIndex: number }
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+function tooltip({ series, colours, format, grain }: Input) {
+  return {
+    trigger: 'axis',
+    confine: true,
+    backgroundColor: colours.surface,
+    borderColor: colours.strong,
+    textStyle: { color: colours.text, fontSize: 12 },
+    axisPointer: { lineStyle: { color: colours.strong } },
+    formatter: (found: TooltipItem | TooltipItem[]) => {
+      const items = (Array.isArray(found) ? found : [found]).filter((item) => item.value[1] !== null)
+      const first = items[0]
+      if (!first) return ''
+      const lines = items
+        .toSorted((a, b) => Number(b.value[1]) - Number(a.value[1]))
+        .slice(0, 12)
+        .map((item) => {
+          const one = series[item.seriesIndex]
+          const value = format.number(Number(item.value[1]), one?.decimals)
+          const unit = one?.unit && one.unit !== '1' ? ` ${one.unit}` : ''
+          return `<div>${item.marker}${escape(item.seriesName)} <b>${value}</b>${escape(unit)}</div>`
+        })
+      return `<div>${format.step(first.value[0], grain)}</div>${lines.join('')}`
+    },
+  }
+}

@@ -1,0 +1,9 @@
+import board from './board.json'
+import common from './common.json'
+import dataset from './dataset.json'
+import home from './home.json'
+import map from './map.json'
+import passport from './passport.json'
+import shell from './shell.json'
+
+export const vi = { board, common, dataset, home, map, passport, shell }

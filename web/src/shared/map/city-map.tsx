@@ -1,0 +1,118 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Map as MlMap } from 'maplibre-gl'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { ask } from '@/shared/api/queries'
+import type { City, Layer } from '@/shared/api/types'
+import { useFormat } from '@/shared/format/use-format'
+import { EmptyNotice } from '@/shared/ui/notices'
+
+import classes from './city-map.module.css'
+import { LayerPanel } from './layer-panel'
+import type { Camera, Picked } from './map-canvas'
+import { PickedCard } from './picked-card'
+import { country, labelled } from './places'
+
+const Canvas = lazy(() => import('./map-canvas').then((module) => ({ default: module.MapCanvas })))
+
+type Props = {
+  city: City
+  label: string
+  layers: Layer[]
+  shown: string[]
+  onShown: (shown: string[]) => void
+  /** The area that filters the screen, drawn with a strong line. */
+  area: string | null
+  onArea?: (code: string | undefined) => void
+  camera?: Camera | null
+  onMove?: (camera: Camera) => void
+}
+
+const hanoi: [number, number] = [105.85, 21.03]
+
+/** The city's map with its layers, legend and the card of what is chosen. */
+export function CityMap({ city, label, layers, shown, onShown, area, onArea, camera, onMove }: Props) {
+  const { t } = useTranslation()
+  const { language } = useFormat()
+  const map = useRef<MlMap | null>(null)
+  const [failed, setFailed] = useState(false)
+  const [picked, setPicked] = useState<Picked | null>(null)
+  const { data: provinces = [] } = useQuery(ask.areas({ level: 'province' }))
+  const { data: communes = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
+  const { data: indicators = [] } = useQuery(ask.indicators())
+  const places = useMemo(
+    () =>
+      labelled([...provinces, ...communes], city, language, {
+        hoangSa: t('map.hoangSa'),
+        truongSa: t('map.truongSa'),
+        eastSea: t('map.eastSea'),
+      }),
+    [provinces, communes, city, language, t],
+  )
+  const datasets = useMemo(() => {
+    const found: Record<string, string> = {}
+    for (const { id, dataset, indicator } of layers) {
+      const read = dataset ?? indicators.find((one) => one.id === indicator)?.dataset
+      if (read && shown.includes(id)) found[id] = read
+    }
+    return found
+  }, [layers, shown, indicators])
+  const centre = city.centre ?? hanoi
+  const home = { lon: centre[0], lat: centre[1], zoom: city.zoom }
+
+  if (failed) {
+    return (
+      <div className={classes.failed}>
+        <EmptyNotice hint={t('map.noWebglHint')} title={t('map.noWebgl')} />
+      </div>
+    )
+  }
+  return (
+    <div className={classes.root}>
+      <Suspense fallback={<Skeleton height="100%" radius={0} />}>
+        <Canvas
+          area={area}
+          datasets={datasets}
+          homeCode={city.area}
+          label={label}
+          layers={layers}
+          onArea={(code) => onArea?.(code === area ? undefined : code)}
+          onFail={() => setFailed(true)}
+          onMove={onMove}
+          onPick={setPicked}
+          onReady={(made) => {
+            map.current = made
+          }}
+          picked={picked}
+          places={places}
+          shown={shown}
+          start={camera ?? home}
+        />
+      </Suspense>
+      <div className={classes.left}>
+        <LayerPanel layers={layers} onShown={onShown} shown={shown} />
+      </div>
+      <div className={classes.bottom}>
+        {picked ? <PickedCard layers={layers} onClose={() => setPicked(null)} picked={picked} /> : null}
+        <div className={classes.views}>
+          <Button
+            onClick={() => map.current?.flyTo({ center: centre, zoom: city.zoom, duration: 600 })}
+            size="compact-sm"
+            variant="default"
+          >
+            {t('map.wholeCity')}
+          </Button>
+          <Button
+            onClick={() => map.current?.fitBounds(country, { padding: 24, duration: 600 })}
+            size="compact-sm"
+            variant="default"
+          >
+            {t('map.wholeCountry')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  )
+}

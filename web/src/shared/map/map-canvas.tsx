@@ -1,0 +1,167 @@
+import 'maplibre-gl/dist/maplibre-gl.css'
+
+import { Map as MlMap, type MapGeoJSONFeature, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import type { Layer } from '@/shared/api/types'
+import { useLive } from '@/shared/api/live'
+import { useFormat } from '@/shared/format/use-format'
+import { useColours } from '@/shared/theme/colours'
+
+import { mapStyle } from './map-style'
+import type { Places } from './places'
+import { addStateImages } from './state-images'
+
+setWorkerUrl(worker)
+
+export type Camera = { lon: number; lat: number; zoom: number }
+export type Picked = { layer: string; at: [number, number]; properties: Record<string, unknown> }
+
+export type MapCanvasProps = {
+  label: string
+  start: Camera
+  homeCode: string
+  area: string | null
+  layers: readonly Layer[]
+  shown: readonly string[]
+  places: Places
+  picked: Picked | null
+  /** Datasets of each shown layer, to fetch its tiles again when they grow. */
+  datasets: Readonly<Record<string, string>>
+  onPick: (picked: Picked | null) => void
+  onArea: (code: string, name: string) => void
+  onMove?: (camera: Camera) => void
+  onReady: (map: MlMap) => void
+  onFail: () => void
+}
+
+const freshTilesEvery = 5000
+
+/** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
+export function MapCanvas(props: MapCanvasProps) {
+  const { label, start, homeCode, area, layers, shown, places, picked, datasets } = props
+  const { t } = useTranslation()
+  const { language } = useFormat()
+  const colours = useColours()
+  const box = useRef<HTMLDivElement>(null)
+  const map = useRef<MlMap | null>(null)
+  const handlers = useRef(props)
+  const opening = useRef({ start, label })
+  useEffect(() => {
+    handlers.current = props
+  })
+
+  const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
+  const style = mapStyle({
+    origin: location.origin, colours, homeCode, area, layers, shown, places, picked: picked?.at ?? null, locale,
+  })
+  const latest = useRef(style)
+  useEffect(() => {
+    latest.current = style
+  })
+
+  useEffect(() => {
+    if (!box.current) return undefined
+    let made: MlMap
+    try {
+      made = new MlMap({
+        container: box.current,
+        style: latest.current,
+        center: [opening.current.start.lon, opening.current.start.lat],
+        zoom: opening.current.start.zoom,
+        minZoom: 3.6,
+        maxZoom: 17,
+        maxBounds: [[90, 0], [128, 30]],
+        attributionControl: false,
+        dragRotate: false,
+        pitchWithRotate: false,
+        fadeDuration: 0,
+        locale: {
+          'Map.Title': opening.current.label,
+          'NavigationControl.ZoomIn': t('map.zoomIn'),
+          'NavigationControl.ZoomOut': t('map.zoomOut'),
+        },
+      })
+    } catch {
+      handlers.current.onFail()
+      return undefined
+    }
+    map.current = made
+    made.touchZoomRotate.disableRotation()
+    made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+    made.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
+    made.on('click', (event) => {
+      const hits = made.queryRenderedFeatures([
+        [event.point.x - 6, event.point.y - 6],
+        [event.point.x + 6, event.point.y + 6],
+      ])
+      choose(made, hits, [event.lngLat.lng, event.lngLat.lat], handlers.current)
+    })
+    made.on('mousemove', (event) => {
+      const hits = made.queryRenderedFeatures(event.point)
+      made.getCanvas().style.cursor = hits.some(({ layer }) => isPoint(layer.id)) ? 'pointer' : ''
+    })
+    made.on('moveend', () => {
+      const { lng, lat } = made.getCenter()
+      handlers.current.onMove?.({ lon: lng, lat, zoom: made.getZoom() })
+    })
+    made.on('load', () => handlers.current.onReady(made))
+    return () => {
+      made.remove()
+      map.current = null
+    }
+  }, [t])
+
+  useEffect(() => {
+    const made = map.current
+    if (!made) return
+    addStateImages(made, colours)
+    made.setStyle(latest.current, { diff: true })
+    const later = () => addStateImages(made, colours)
+    made.once('styledata', later)
+  }, [colours, homeCode, area, layers, shown, places, picked, locale])
+
+  useFreshTiles(map, datasets)
+  return <div ref={box} style={{ width: '100%', height: '100%' }} />
+}
+
+function isPoint(id: string): boolean {
+  return id.endsWith('/one') || id.endsWith('/many') || id.endsWith('/label')
+}
+
+function choose(map: MlMap, hits: MapGeoJSONFeature[], at: [number, number], handlers: MapCanvasProps): void {
+  const hit = hits.find(({ layer }) => isPoint(layer.id))
+  if (hit) {
+    const spot = hit.geometry.type === 'Point' ? (hit.geometry.coordinates as [number, number]) : at
+    if (hit.layer.id.endsWith('/many')) map.easeTo({ center: spot, zoom: Math.min(map.getZoom() + 2, 15) })
+    else handlers.onPick({ layer: hit.source, at: spot, properties: hit.properties })
+    return
+  }
+  const coloured = hits.find(({ layer, source }) => layer.type === 'fill' && !source.startsWith('areas.'))
+  const area = coloured ?? hits.find(({ layer }) => layer.id === 'commune') ?? hits.find(({ layer }) => layer.id === 'land')
+  if (coloured) handlers.onPick({ layer: coloured.source, at, properties: coloured.properties })
+  else handlers.onPick(null)
+  if (area) handlers.onArea(String(area.properties.code), String(area.properties.name))
+}
+
+/** Fetch the tiles of a layer again, at most every few seconds, when records of its dataset were stored. */
+function useFreshTiles(map: { current: MlMap | null }, datasets: Readonly<Record<string, string>>): void {
+  const { arrivals } = useLive()
+  const newest = arrivals[0]
+  const last = useRef(new Map<string, number>())
+  useEffect(() => {
+    if (!newest) return undefined
+    const layers = Object.entries(datasets).filter(([, dataset]) => dataset === newest.dataset)
+    const timers = layers.flatMap(([layer]) => {
+      const wait = (last.current.get(layer) ?? 0) + freshTilesEvery - Date.now()
+      const renew = () => {
+        last.current.set(layer, Date.now())
+        if (map.current?.getSource(layer)) map.current.refreshTiles(layer)
+      }
+      return [setTimeout(renew, Math.max(0, wait))]
+    })
+    return () => timers.forEach((timer) => clearTimeout(timer))
+  }, [newest, datasets, map])
+}

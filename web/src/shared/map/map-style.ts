@@ -1,0 +1,218 @@
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+
+import type { Layer } from '@/shared/api/types'
+import type { Colours } from '@/shared/theme/colours'
+
+import { mapFonts } from './map-fonts'
+import type { Places } from './places'
+
+type Input = {
+  origin: string
+  colours: Colours
+  homeCode: string
+  area: string | null
+  layers: readonly Layer[]
+  shown: readonly string[]
+  places: Places
+  picked: [number, number] | null
+  locale: string
+}
+
+const font = ['Bold']
+
+export function tileAddress(origin: string, layer: string): string {
+  return `${origin}/tiles/${layer}/{z}/{x}/{y}.mvt`
+}
+
+/** The name of the layer inside its tiles. */
+export function tileLayer(id: string): string {
+  return id.slice(id.indexOf('.') + 1)
+}
+
+function byState(colours: Record<string, string>): ExpressionSpecification {
+  return [
+    'match', ['get', 'state'],
+    'good', colours.good ?? '#888', 'watch', colours.watch ?? '#888', 'bad', colours.bad ?? '#888',
+    colours.unknown ?? '#888',
+  ]
+}
+
+const severity: ExpressionSpecification = ['match', ['get', 'state'], 'bad', 3, 'watch', 2, 'good', 1, 0]
+const gathered: ExpressionSpecification = ['>', ['coalesce', ['get', 'count'], 1], 1]
+
+/** The ground: sea, land, the city itself, boundaries. */
+function ground({ colours, homeCode }: Input): LayerSpecification[] {
+  return [
+    { id: 'sea', type: 'background', paint: { 'background-color': colours.map.sea } },
+    {
+      id: 'land', type: 'fill', source: 'areas.province', 'source-layer': 'province',
+      paint: {
+        'fill-color': ['case', ['==', ['get', 'code'], homeCode], colours.map.home, colours.map.land],
+        'fill-antialias': false,
+      },
+    },
+    {
+      id: 'commune', type: 'fill', source: 'areas.commune', 'source-layer': 'commune', minzoom: 7,
+      paint: { 'fill-color': colours.map.home, 'fill-opacity': 0 },
+    },
+  ]
+}
+
+function lines({ colours, homeCode, area }: Input): LayerSpecification[] {
+  return [
+    {
+      id: 'commune-line', type: 'line', source: 'areas.commune', 'source-layer': 'commune', minzoom: 7.5,
+      paint: { 'line-color': colours.map.line, 'line-width': 0.6, 'line-opacity': 0.8 },
+    },
+    {
+      id: 'province-line', type: 'line', source: 'areas.province', 'source-layer': 'province',
+      paint: {
+        'line-color': ['case', ['==', ['get', 'code'], homeCode], colours.dimmed, colours.map.line],
+        'line-width': ['case', ['==', ['get', 'code'], homeCode], 1.4, 0.8],
+      },
+    },
+    ...(['commune', 'province'] as const).map(
+      (level): LayerSpecification => ({
+        id: `chosen-${level}`, type: 'line', source: `areas.${level}`, 'source-layer': level,
+        filter: ['==', ['get', 'code'], area ?? ''],
+        paint: { 'line-color': colours.text, 'line-width': 2.5 },
+      }),
+    ),
+  ]
+}
+
+function names({ colours }: Input): LayerSpecification[] {
+  const paint = { 'text-halo-color': colours.map.sea, 'text-halo-width': 1.4 }
+  const name: ExpressionSpecification = ['get', 'name']
+  const layout = { 'text-field': name, 'text-font': font, 'text-max-width': 8 }
+  const rank = (name: string): ExpressionSpecification => ['==', ['get', 'rank'], name]
+  return [
+    {
+      id: 'name-commune', type: 'symbol', source: 'places', minzoom: 9.5, filter: rank('commune'),
+      layout: { ...layout, 'text-size': ['interpolate', ['linear'], ['zoom'], 9.5, 10.5, 13, 13], 'text-padding': 6 },
+      paint: { ...paint, 'text-color': colours.dimmed, 'text-halo-color': colours.map.home },
+    },
+    {
+      id: 'name-province', type: 'symbol', source: 'places', maxzoom: 9.5, filter: rank('province'),
+      layout: { ...layout, 'text-size': 12, 'symbol-sort-key': ['case', ['get', 'home'], 0, 1] },
+      paint: { ...paint, 'text-color': ['case', ['get', 'home'], colours.text, colours.dimmed] },
+    },
+    {
+      id: 'archipelago-dot', type: 'circle', source: 'places', filter: rank('archipelago'),
+      paint: { 'circle-radius': 2.5, 'circle-color': colours.text },
+    },
+    {
+      id: 'name-sea', type: 'symbol', source: 'places', maxzoom: 9, filter: rank('sea'),
+      layout: { ...layout, 'text-size': 13, 'text-letter-spacing': 0.15 },
+      paint: { ...paint, 'text-color': colours.dimmed },
+    },
+    {
+      id: 'name-archipelago', type: 'symbol', source: 'places', filter: rank('archipelago'),
+      layout: {
+        ...layout, 'text-size': 13, 'text-anchor': 'top', 'text-offset': [0, 0.5], 'text-allow-overlap': true,
+        'text-ignore-placement': true,
+      },
+      paint: { ...paint, 'text-color': colours.text },
+    },
+  ]
+}
+
+function choropleth(layer: Layer, { colours }: Input): LayerSpecification[] {
+  return [
+    {
+      id: layer.id, type: 'fill', source: layer.id, 'source-layer': tileLayer(layer.id), minzoom: layer.min_zoom,
+      paint: {
+        'fill-color': byState(colours.state),
+        'fill-opacity': ['match', ['get', 'state'], 'bad', 0.62, 'watch', 0.5, 'good', 0.38, 0.12],
+      },
+    },
+  ]
+}
+
+function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] {
+  const common = { source: layer.id, 'source-layer': tileLayer(layer.id), minzoom: layer.min_zoom }
+  return [
+    {
+      ...common, id: `${layer.id}/many`, type: 'circle', filter: gathered,
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0.3, 11, 4, 26],
+        'circle-color': colours.surface,
+        'circle-stroke-color': byState(colours.state),
+        'circle-stroke-width': 3,
+      },
+    },
+    {
+      ...common, id: `${layer.id}/count`, type: 'symbol', filter: gathered,
+      layout: {
+        'text-field': ['number-format', ['get', 'count'], { locale, 'max-fraction-digits': 0 }],
+        'text-font': font, 'text-size': 12, 'text-allow-overlap': true,
+      },
+      paint: { 'text-color': colours.text },
+    },
+    {
+      ...common, id: `${layer.id}/one`, type: 'symbol', filter: ['!', gathered],
+      layout: {
+        'icon-image': ['concat', 'state-', ['coalesce', ['get', 'state'], 'unknown']],
+        'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': severity,
+      },
+    },
+    {
+      ...common, id: `${layer.id}/label`, type: 'symbol', minzoom: Math.max(9, layer.min_zoom), filter: ['!', gathered],
+      layout: {
+        'text-field': [
+          'format',
+          ['coalesce', ['get', 'label'], ''], {},
+          [
+            'case', ['has', 'value'],
+            ['concat', '\n', ['number-format', ['get', 'value'], { locale, 'max-fraction-digits': 1 }]],
+            '',
+          ], {},
+        ],
+        'text-font': font, 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.9], 'text-max-width': 9,
+        'symbol-sort-key': ['-', 0, severity], 'text-padding': 2,
+      },
+      paint: { 'text-color': colours.text, 'text-halo-color': colours.map.home, 'text-halo-width': 1.6 },
+    },
+  ]
+}
+
+/** The whole style: our own boundaries, then choropleths, lines, names, points. No outside service. */
+export function mapStyle(input: Input): StyleSpecification {
+  const { origin, layers, shown, places, picked, colours } = input
+  const visible = layers.filter(({ id }) => shown.includes(id))
+  const tiles = (id: string, maxzoom: number) => ({
+    type: 'vector' as const, tiles: [tileAddress(origin, id)], minzoom: 0, maxzoom,
+  })
+  return {
+    version: 8,
+    'font-faces': mapFonts,
+    sources: {
+      'areas.province': tiles('areas.province', 10),
+      'areas.commune': { ...tiles('areas.commune', 12), minzoom: 7 },
+      places: { type: 'geojson', data: places },
+      picked: {
+        type: 'geojson',
+        data: {
+          type: 'FeatureCollection',
+          features: picked
+            ? [{ type: 'Feature', geometry: { type: 'Point', coordinates: picked }, properties: {} }]
+            : [],
+        },
+      },
+      ...Object.fromEntries(visible.map(({ id }) => [id, tiles(id, 14)])),
+    },
+    layers: [
+      ...ground(input),
+      ...visible.filter(({ kind }) => kind === 'areas').flatMap((layer) => choropleth(layer, input)),
+      ...lines(input),
+      ...names(input),
+      {
+        id: 'picked', type: 'circle', source: 'picked',
+        paint: {
+          'circle-radius': 14, 'circle-opacity': 0, 'circle-stroke-width': 2.5, 'circle-stroke-color': colours.text,
+        },
+      },
+      ...visible.filter(({ kind }) => kind === 'points').flatMap((layer) => points(layer, input)),
+    ],
+  }
+}

@@ -1,0 +1,56 @@
+import { CloseButton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+
+import { ask } from '@/shared/api/queries'
+import type { Layer, State } from '@/shared/api/types'
+import { useFormat } from '@/shared/format/use-format'
+import { Figure } from '@/shared/ui/figure'
+import { DatasetLink } from '@/shared/ui/links'
+import { StateMark } from '@/shared/ui/state-mark'
+
+import type { Picked } from './map-canvas'
+import classes from './picked-card.module.css'
+
+type Props = { picked: Picked; layers: Layer[]; onClose: () => void }
+
+const states = new Set<string>(['good', 'watch', 'bad', 'unknown'])
+
+/** What was chosen on the map: its name, value and state, and the way to its records. */
+export function PickedCard({ picked, layers, onClose }: Props) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { data: indicators = [] } = useQuery(ask.indicators())
+  const layer = layers.find(({ id }) => id === picked.layer)
+  if (!layer) return null
+  const { properties } = picked
+  const indicator = indicators.find(({ id }) => id === layer.indicator)
+  const value = typeof properties.value === 'number' ? properties.value : null
+  const state = (states.has(String(properties.state)) ? properties.state : 'unknown') as State
+  const band = layer.legend.find(
+    ({ from, below }) => value !== null && value >= (from ?? -Infinity) && value < (below ?? Infinity),
+  )
+  const name = String(properties.label ?? properties.name ?? properties.id ?? '')
+  const dataset = layer.dataset ?? indicator?.dataset
+  return (
+    <section aria-label={name} aria-live="polite" className={classes.card}>
+      <div className={classes.head}>
+        <strong>{name}</strong>
+        <CloseButton aria-label={t('common.close')} onClick={onClose} size="sm" />
+      </div>
+      <span className={classes.layer}>{format.text(indicator?.title ?? layer.title)}</span>
+      <div className={classes.row}>
+        <Figure decimals={indicator?.decimals} size="card" unit={indicator?.unit} value={value} />
+        <StateMark state={state} word={band?.title ? format.text(band.title) : undefined} />
+      </div>
+      {dataset ? (
+        <DatasetLink
+          id={dataset}
+          search={layer.kind === 'areas' ? { area: String(properties.code ?? '') || undefined } : {}}
+        >
+          {t('map.toRecords')}
+        </DatasetLink>
+      ) : null}
+    </section>
+  )
+}

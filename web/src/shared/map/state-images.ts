@@ -1,0 +1,38 @@
+import type { Map as MlMap } from 'maplibre-gl'
+
+import type { State } from '@/shared/api/types'
+import type { Colours } from '@/shared/theme/colours'
+import { stateShapes } from '@/shared/ui/state-mark'
+
+const states: State[] = ['good', 'watch', 'bad', 'unknown']
+const ratio = 2
+const box = 18
+
+/** Put the shapes of the states on a map, the same as beside every figure. */
+export function addStateImages(map: MlMap, colours: Colours): void {
+  for (const state of states) {
+    const canvas = document.createElement('canvas')
+    canvas.width = box * ratio
+    canvas.height = box * ratio
+    const pen = canvas.getContext('2d', { willReadFrequently: true })
+    if (!pen) continue
+    pen.scale(ratio, ratio)
+    pen.translate(3, 3)
+    const shape = new Path2D(stateShapes[state].path)
+    pen.lineJoin = 'round'
+    pen.lineWidth = 4
+    pen.strokeStyle = colours.map.home
+    pen.stroke(shape)
+    pen.fillStyle = stateShapes[state].hollow ? colours.map.home : colours.state[state]
+    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
+    pen.fill(shape)
+    if (stateShapes[state].hollow) {
+      pen.lineWidth = 2
+      pen.strokeStyle = colours.state[state]
+      pen.stroke(shape)
+    }
+    const name = `state-${state}`
+    if (map.hasImage(name)) map.removeImage(name)
+    map.addImage(name, pen.getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: ratio })
+  }
+}

@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react'
+
+import type { State } from '@/shared/api/types'
+import { Figure } from '@/shared/ui/figure'
+import { StateMark } from '@/shared/ui/state-mark'
+
+import classes from './bar-list.module.css'
+
+export type BarRow = {
+  key: string
+  name: string
+  value: number | null
+  unit: string | null
+  decimals: number | null
+  state: State | null
+  target?: number | null
+  note?: ReactNode
+  rank?: number
+}
+
+type Props = { rows: BarRow[]; label: string; least?: number; most?: number }
+
+/** Names, bars and figures in rows: rankings, bullets and bars by category. The figures carry the message. */
+export function BarList({ rows, label, least = 0, most }: Props) {
+  const greatest = most ?? Math.max(...rows.map(({ value, target }) => Math.max(value ?? 0, target ?? 0)), 0)
+  const share = (value: number) => `${Math.max(0, Math.min(1, (value - least) / (greatest - least || 1))) * 100}%`
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
+    <div aria-label={label} className={classes.scroll} role="region" tabIndex={0}>
+      <ul className={classes.list}>
+        {rows.map((row) => (
+          <li className={classes.row} key={row.key}>
+            <div className={classes.head}>
+              <span className={classes.name} title={row.name}>
+                {row.rank === undefined ? null : <span className={classes.rank}>{row.rank}</span>}
+                {row.name}
+              </span>
+              <span className={classes.value}>
+                {row.state ? <StateMark size={10} state={row.state} word={false} /> : null}
+                <Figure decimals={row.decimals} unit={row.unit} value={row.value} />
+              </span>
+            </div>
+            <div aria-hidden="true" className={classes.track}>
+              {row.value === null ? null : (
+                <span
+                  className={classes.fill}
+                  data-state={row.state && row.state !== 'good' && row.state !== 'unknown' ? row.state : undefined}
+                  style={{ width: share(row.value) }}
+                />
+              )}
+              {row.target === null || row.target === undefined ? null : (
+                <span className={classes.target} style={{ left: share(row.target) }} />
+              )}
+            </div>
+            {row.note ? <div className={classes.note}>{row.note}</div> : null}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,96 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import type { Widget } from '@/shared/api/types'
+import { Chart } from '@/shared/chart/chart'
+import { calendarGrid, type HeatGrid, heatOption, stateOf } from '@/shared/chart/heat-option'
+import { useFormat } from '@/shared/format/use-format'
+import { useColours } from '@/shared/theme/colours'
+import { StateMark } from '@/shared/ui/state-mark'
+
+import { type AnswerView, linesOf } from './answer-view'
+import classes from './heat-widget.module.css'
+import { MeasureFrame, useWidgetTitle } from './measure-frame'
+import { useAnswer, useIndicators } from './use-answer'
+import { type NameOf, useNames } from './use-names'
+import { type BoardView, widgetQuery } from './widget-query'
+
+type Props = { widget: Widget; view: BoardView }
+type Labels = { step: (at: number) => string; name: NameOf }
+
+/** A row for each value of the first dimension, a column for each step of time. */
+function matrixGrid(view: AnswerView, { step, name }: Labels): HeatGrid {
+  const lines = linesOf(view)
+  const times = [...new Set(lines.flatMap(({ points }) => points.map(([at]) => at)))].toSorted((a, b) => a - b)
+  const dimension = view.dimensions[0]?.name ?? ''
+  const ys = lines.map((line) => name(dimension, line.dims[0] ?? null))
+  const cells = lines.flatMap((line, y) =>
+    line.points.map(([at, value]) => ({ x: times.indexOf(at), y, value, name: `${ys[y] ?? ''} · ${step(at)}` })),
+  )
+  return { xs: times.map(step), ys, cells }
+}
+
+/** A calendar of days, or a dimension against time, in the colours of the states. */
+export function HeatWidget({ widget, view }: Props) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const colours = useColours()
+  const indicators = useIndicators()
+  const title = useWidgetTitle(widget)
+  const query = useMemo(() => widgetQuery(widget, view, [...indicators.values()]), [widget, view, indicators])
+  const asked = useAnswer(query)
+  const read = asked.view
+  const indicator = indicators.get(query.indicators[0] ?? '')
+  const name = useNames(indicator ? [indicator.dataset] : [], query.by ?? [])
+  const bands = asked.answer?.provenance.indicators[0]?.bands ?? indicator?.bands ?? []
+
+  let grid: HeatGrid = { xs: [], ys: [], cells: [] }
+  const value = read?.values[0]
+  if (read && value) {
+    grid =
+      read.dimensions.length === 0 && query.grain === 'day'
+        ? calendarGrid(
+            read.answer.rows.map((row) => ({
+              day: format.wall(read.time(row)).slice(0, 10),
+              value: read.number(row, value.name),
+            })),
+            t('common.weekdays').split(' '),
+            format,
+          )
+        : matrixGrid(read, { step: (at) => format.step(at, query.grain ?? null), name })
+  }
+  const option = heatOption({
+    grid,
+    bands,
+    unit: indicator?.unit ?? '',
+    decimals: indicator?.decimals ?? 0,
+    colours,
+    format,
+    noValue: t('common.noValue'),
+  })
+  const counts = new Map<string, number>()
+  for (const cell of grid.cells) {
+    const state = stateOf(cell.value, bands)
+    counts.set(state, (counts.get(state) ?? 0) + 1)
+  }
+  return (
+    <MeasureFrame asked={asked} query={query} widget={widget}>
+      <div className={classes.root}>
+        <div className={classes.chart}>
+          <Chart label={t('board.heatLabel', { title, cells: grid.cells.length })} option={option} />
+        </div>
+        {bands.length > 0 ? (
+          <ul className={classes.legend}>
+            {(['good', 'watch', 'bad', 'unknown'] as const).map((state) =>
+              counts.has(state) ? (
+                <li key={state}>
+                  <StateMark size={10} state={state} /> <span className="tc-number">{counts.get(state)}</span>
+                </li>
+              ) : null,
+            )}
+          </ul>
+        ) : null}
+      </div>
+    </MeasureFrame>
+  )
+}

@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { ask } from '@/shared/api/queries'
+import type { Widget } from '@/shared/api/types'
+import { useCity, useFormat } from '@/shared/format/use-format'
+import { CityMap } from '@/shared/map/city-map'
+import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
+
+import { useStaleness } from './use-answer'
+import type { BoardView } from './widget-query'
+
+type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void }
+
+/** The layers of a board on the city's map; choosing an area filters the whole board. */
+export function MapWidget({ widget, view, onArea }: Props) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const city = useCity()
+  const layers = useQuery(ask.layers())
+  const mine = (layers.data ?? []).filter(({ id }) => widget.layers?.includes(id))
+  const [chosen, setChosen] = useState<string[] | null>(null)
+  const shown = chosen ?? mine.filter(({ visible }) => visible).map(({ id }) => id)
+  const staleFor = useStaleness(mine.flatMap(({ dataset }) => dataset ?? []))
+  let status: WidgetStatus = { kind: 'ready' }
+  if (!layers.data) {
+    status = layers.isError
+      ? { kind: 'error', error: layers.error, retry: () => void layers.refetch() }
+      : { kind: 'loading' }
+  }
+  const title = widget.title
+    ? format.text(widget.title)
+    : mine.length === 1
+      ? format.text(mine[0]?.title)
+      : t('map.title')
+  return (
+    <WidgetFrame bleed staleFor={staleFor} status={status} title={title}>
+      <CityMap
+        area={view.area ?? null}
+        city={city}
+        label={title}
+        layers={mine}
+        onArea={onArea}
+        onShown={setChosen}
+        shown={shown}
+      />
+    </WidgetFrame>
+  )
+}

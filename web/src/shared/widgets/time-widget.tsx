@@ -1,0 +1,111 @@
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import type { Widget } from '@/shared/api/types'
+import { Chart } from '@/shared/chart/chart'
+import { type TimeSeries, timeOption } from '@/shared/chart/time-option'
+import { useFormat } from '@/shared/format/use-format'
+import { useColours } from '@/shared/theme/colours'
+
+import { lastKnown, type Line, linesOf } from './answer-view'
+import { MeasureFrame, useWidgetTitle } from './measure-frame'
+import { SeriesLegend } from './series-legend'
+import classes from './time-widget.module.css'
+import { useAnswer, useIndicators } from './use-answer'
+import { useNames } from './use-names'
+import { type BoardView, widgetQuery } from './widget-query'
+
+type Props = { widget: Widget; view: BoardView; kind: 'line' | 'area' | 'bar' }
+
+const coloured = 4
+const highlighted = 3
+
+/** The worst first: the highest where low is better, the lowest where high is better. */
+function worstFirst(lines: Line[], direction: 'up' | 'down' | 'none'): Line[] {
+  const sign = direction === 'up' ? 1 : -1
+  return lines.toSorted((a, b) => {
+    const [left, right] = [lastKnown(a), lastKnown(b)]
+    if (left === null || right === null) return left === null ? (right === null ? 0 : 1) : -1
+    return sign * (left - right)
+  })
+}
+
+/** A course over time. Of many lines the worst three are coloured until the reader chooses others. */
+export function TimeWidget({ widget, view, kind }: Props) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const colours = useColours()
+  const indicators = useIndicators()
+  const title = useWidgetTitle(widget)
+  const [chosen, setChosen] = useState<string[] | null>(null)
+  const query = useMemo(() => widgetQuery(widget, view, [...indicators.values()]), [widget, view, indicators])
+  const asked = useAnswer(query)
+  const read = asked.view
+  const first = indicators.get(query.indicators[0] ?? '')
+  const name = useNames(first ? [first.dataset] : [], query.by ?? [])
+  const passport = asked.answer?.provenance.indicators[0]
+
+  const lines = useMemo(
+    () => (read ? worstFirst(linesOf(read), (read.dimensions.length > 0 ? first?.direction : undefined) ?? 'none') : []),
+    [read, first],
+  )
+  const many = lines.length > coloured
+  const main = useMemo(() => {
+    const keys = chosen ?? lines.slice(0, many ? highlighted : coloured).map(({ key }) => key)
+    return lines.filter(({ key }) => keys.includes(key)).slice(0, coloured)
+  }, [chosen, lines, many])
+
+  const titleOf = (line: Line): string => {
+    const dims = line.dims.map((value, place) => name(read?.dimensions[place]?.name ?? '', value)).join(' · ')
+    const measure = format.text(indicators.get(line.value.indicator ?? line.value.name)?.short ?? line.value.title)
+    if (!dims) return measure
+    return (read?.values.length ?? 0) > 1 ? `${dims} · ${measure}` : dims
+  }
+  const series: TimeSeries[] = [
+    ...main.map((line) => ({ line, role: 'main' as const })),
+    ...lines.filter((line) => !main.includes(line)).map((line) => ({ line, role: 'rest' as const })),
+  ].map(({ line, role }) => ({
+    name: titleOf(line),
+    points: line.points,
+    unit: line.value.unit,
+    decimals: line.value.decimals,
+    role,
+  }))
+  const against = query.compare?.find((one) => one !== 'target')
+  if (read && against && lines.length === 1 && read.timed) {
+    for (const column of read.values.slice(0, 1)) {
+      series.push({
+        name: t(`common.against.${against}`),
+        points: read.answer.rows.map((row) => [read.time(row), read.compared(row, column, against)]),
+        unit: column.unit,
+        decimals: column.decimals,
+        role: 'than',
+      })
+    }
+  }
+  const option = timeOption({
+    kind,
+    series,
+    grain: query.grain ?? null,
+    bands: query.indicators.length === 1 ? (passport?.bands ?? []) : [],
+    target: query.compare?.includes('target') ? (passport?.target ?? null) : null,
+    targetName: t('common.target'),
+    colours,
+    format,
+  })
+  const unit = first?.unit && first.unit !== '1' ? first.unit : ''
+  return (
+    <MeasureFrame asked={asked} query={query} widget={widget}>
+      <div className={classes.root}>
+        <SeriesLegend
+          items={lines.map((line) => ({ key: line.key, name: titleOf(line), place: main.indexOf(line) }))}
+          onChoose={many ? (keys) => setChosen(keys) : undefined}
+          unit={unit}
+        />
+        <div className={classes.chart}>
+          <Chart label={t('board.chartLabel', { title, lines: lines.length })} option={option} />
+        </div>
+      </div>
+    </MeasureFrame>
+  )
+}

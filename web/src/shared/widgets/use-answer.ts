@@ -1,0 +1,51 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+
+import { ask } from '@/shared/api/queries'
+import type { Answer, Freshness, Indicator, Query } from '@/shared/api/types'
+import type { WidgetStatus } from '@/shared/ui/widget-frame'
+
+import { AnswerView } from './answer-view'
+
+/** The indicators by full name, loaded before a board is drawn. */
+export function useIndicators(): ReadonlyMap<string, Indicator> {
+  const { data } = useSuspenseQuery(ask.indicators())
+  return useMemo(() => new Map(data.map((indicator) => [indicator.id, indicator])), [data])
+}
+
+export type Asked = {
+  status: WidgetStatus
+  answer: Answer | null
+  view: AnswerView | null
+  staleFor: number | null
+  busy: boolean
+}
+
+/** Ask a query, keep it fresh, and say in which of the five states its widget is. */
+export function useAnswer(query: Query): Asked {
+  const indicators = useIndicators()
+  const datasets = [...new Set(query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []))]
+  const found = useQuery(ask.answer(query, datasets))
+  const live = query.as_of === undefined && query.time?.to === undefined
+  const staleFor = useStaleness(live ? datasets : [])
+  const answer = found.data ?? null
+  const view = useMemo(() => (answer ? new AnswerView(answer) : null), [answer])
+  let status: WidgetStatus = { kind: 'ready' }
+  if (!view) {
+    status = found.isError
+      ? { kind: 'error', error: found.error, retry: () => void found.refetch() }
+      : { kind: 'loading' }
+  } else if (view.isEmpty) status = { kind: 'empty' }
+  return { status, answer, view, staleFor, busy: found.isFetching }
+}
+
+const silent: readonly Freshness['state'][] = ['watch', 'bad']
+
+/** Age in seconds of the most overdue of these datasets; null while all speak as promised. */
+export function useStaleness(datasets: readonly string[]): number | null {
+  const { data = [] } = useQuery(ask.datasets())
+  const ages = data
+    .filter(({ id, freshness }) => datasets.includes(id) && silent.includes(freshness.state))
+    .map(({ freshness }) => freshness.age_seconds ?? 0)
+  return ages.length > 0 ? Math.max(...ages) : null
+}

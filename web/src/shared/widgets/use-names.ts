@@ -1,0 +1,45 @@
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
+
+import { ask } from '@/shared/api/queries'
+import type { RecordValue } from '@/shared/api/types'
+import { useCity, useFormat } from '@/shared/format/use-format'
+
+export type NameOf = (column: string, value: RecordValue) => string
+
+/** Words for the codes in a column: the dataset's own codes, areas, units, datasets; else the value itself. */
+export function useNames(datasets: readonly string[], columns: readonly string[]): NameOf {
+  const format = useFormat()
+  const city = useCity()
+  const wantsAreas = columns.some((column) => column === 'area' || column.startsWith('area:') || column === '_area')
+  const { data: communes } = useQuery({
+    ...ask.areas({ parent: city.area, level: 'commune' }),
+    enabled: wantsAreas,
+  })
+  const { data: provinces } = useQuery({ ...ask.areas({ level: 'province' }), enabled: wantsAreas })
+  const declared = useQueries({ queries: datasets.map((id) => ask.dataset(id)) })
+  const { data: organisations } = useQuery(ask.units())
+  const { data: known } = useQuery({ ...ask.datasets(), enabled: columns.includes('dataset') })
+
+  return useCallback(
+    (column, value) => {
+      if (value === null || value === '') return '—'
+      const code = typeof value === 'object' ? JSON.stringify(value) : String(value)
+      for (const { data } of declared) {
+        const codes = data?.columns.find(({ name }) => name === column)?.codes
+        if (codes?.[code]) return format.text(codes[code])
+      }
+      if (wantsAreas && (column === '_area' || column.startsWith('area'))) {
+        const area = communes?.find((one) => one.code === code) ?? provinces?.find((one) => one.code === code)
+        if (area) return format.language === 'en' && area.name_en ? area.name_en : area.full_name
+      }
+      if (column === 'dataset') {
+        const dataset = known?.find(({ id }) => id === code)
+        if (dataset) return format.text(dataset.title)
+      }
+      const unit = organisations?.find((one) => one.code === code)
+      return unit ? format.text(unit.name) : code
+    },
+    [declared, communes, provinces, organisations, known, wantsAreas, format],
+  )
+}
