@@ -1,7 +1,13 @@
 """Packs become one immutable Catalog; the guard over every expression."""
 
 from toancanh.catalog.catalog import FACT_COLUMNS, Catalog, LoadedDemo, LoadedPack
+from toancanh.catalog.checks import Score, ScorePart
+from toancanh.catalog.files import CITIES, SHIPPED
 from toancanh.catalog.guard import Compiled, Explain, Guard
 from toancanh.catalog.load import load_catalog
+from toancanh.catalog.report import CaseFailure, Report, RunCase, check_packs
 
-__all__ = ["FACT_COLUMNS", "Catalog", "Compiled", "Explain", "Guard", "LoadedDemo", "LoadedPack", "load_catalog"]
+__all__ = [
+    "CITIES", "FACT_COLUMNS", "SHIPPED", "CaseFailure", "Catalog", "Compiled", "Explain", "Guard", "LoadedDemo", "LoadedPack",
+    "Report", "RunCase", "Score", "ScorePart", "check_packs", "load_catalog",
+]  # fmt: skip

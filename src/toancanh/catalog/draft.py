@@ -46,7 +46,6 @@ class Draft:
     docs: dict[str, dict[str, Document]] = field(default_factory=dict)
     city: dict[str, Document] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
-    judged: set[str] | None = None
 
     def add(self, document: Document) -> None:
         """Take in one document."""
@@ -74,10 +73,6 @@ class Draft:
         """Return the declaration of that full name, or None where it is missing or could not be read."""
         document = self.docs.get(kind, {}).get(full or "")
         return document.model if document is not None and isinstance(document.model, model) else None
-
-    def judge(self, pack: str) -> bool:
-        """Return whether issues of `pack` are asked for (others are only context)."""
-        return self.judged is None or pack in self.judged
 
 
 def shown(path: Path) -> str:

@@ -11,8 +11,17 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from toancanh.catalog.catalog import Catalog, LoadedDemo, LoadedPack, now
-from toancanh.catalog.checks import check_expressions, check_meaning, check_names, check_shape, read_document, read_pack
-from toancanh.catalog.draft import Document, Draft, shown
+from toancanh.catalog.checks import (
+    check_columns,
+    check_expressions,
+    check_languages,
+    check_meaning,
+    check_names,
+    check_shape,
+    read_document,
+    read_pack,
+)
+from toancanh.catalog.draft import Document, Draft
 from toancanh.catalog.files import CALENDARS, KINDS, SHIPPED, SINGLE, pack_files, pack_names
 from toancanh.catalog.guard import Explain, Guard
 from toancanh.catalog.guard.names import unknown
@@ -55,7 +64,7 @@ def load_catalog(home: Path, *, explain: Explain | None = None) -> Catalog:
     assert isinstance(city, City)
     calendar = working_calendar(draft, city)
     guard = Guard(explain=explain, zone=city.time_zone, calendar=calendar)
-    draft.issues += [*check_names(draft), *check_meaning(draft), *check_expressions(draft, guard, city.parameters)]
+    draft.issues += judge(draft, guard, city.parameters)
     _refuse(draft.issues)
     return build(draft, city, calendar, guard)
 
@@ -68,7 +77,7 @@ def read_city(home: Path) -> Draft:
             Text(vi=f"Không có city.yaml trong {home}.", en=f"There is no city.yaml in {home}."),
             Text(vi=f"Chạy: toancanh init {home}", en=f"Type: toancanh init {home}"),
         )
-    _city_document(draft, "city", "city", home / "city.yaml", City)
+    city_document(draft, "city", "city", home / "city.yaml", City)
     if (home / "units.yaml").is_file():
         _units(draft, home / "units.yaml")
     calendars = {
@@ -77,7 +86,7 @@ def read_city(home: Path) -> Draft:
     city = draft.city["city"].model
     if isinstance(city, City):
         if city.calendar in calendars:
-            _city_document(draft, "calendar", city.calendar, calendars[city.calendar], Calendar)
+            city_document(draft, "calendar", city.calendar, calendars[city.calendar], Calendar)
         else:
             error = unknown("calendar", city.calendar, calendars)
             draft.issues.append(
@@ -107,6 +116,17 @@ def read_packs(draft: Draft, names: list[str], folders: list[Path]) -> None:
             draft.add(document)
             if not document.parsed.troubles:
                 draft.issues += check_shape(document, KINDS.get(document.kind) or SINGLE[f"{document.kind}.yaml"])
+
+
+def judge(draft: Draft, guard: Guard, parameters: Mapping[str, Mapping[str, Any]]) -> list[Issue]:
+    """Return what every check finds in a draft that was read; `parameters` are the city's values, by pack."""
+    return [
+        *check_names(draft),
+        *check_columns(draft),
+        *check_meaning(draft),
+        *check_languages(draft),
+        *check_expressions(draft, guard, parameters),
+    ]
 
 
 def working_calendar(draft: Draft, city: City) -> WorkingCalendar:
@@ -167,11 +187,6 @@ def build(draft: Draft, city: City, calendar: WorkingCalendar, guard: Guard) -> 
     )
 
 
-def city_units(draft: Draft) -> tuple[Organisation, ...]:
-    """Return the organisations of the city."""
-    return _organisations(draft)
-
-
 def _loaded(draft: Draft, name: str, city: City) -> LoadedPack:
     document = draft.docs["pack"][f"{name}.pack"]
     assert isinstance(document.model, Pack)
@@ -201,8 +216,11 @@ def _view(values: dict[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(values)
 
 
-def _city_document(draft: Draft, key: str, name: str, file: Path, model: type[Declaration]) -> None:
-    document, issues = read_document("city", key, name, file)
+def city_document(
+    draft: Draft, key: str, name: str, file: Path, model: type[Declaration], text: str | None = None
+) -> None:
+    """Read one document of the city into `draft`, from `file` or from `text`."""
+    document, issues = read_document("city", key, name, file, text)
     draft.city[key] = document
     draft.issues += issues or check_shape(document, model)
 
@@ -235,7 +253,7 @@ def _version(draft: Draft) -> str:
     """Return a hash over every file that was read, and the platform's version."""
     digest = hashlib.sha256(VERSION.encode())
     city: list[Document] = list(draft.city.values())
-    files = [(document.kind, document.file) for document in city]
+    files = [(document.kind, document.file) for document in city if document.file.is_file()]
     files += [(f"{name}/{inside}", path) for name, pack in draft.packs.items() for inside, path in pack.files.items()]
     for name, path in sorted(files):
         digest.update(f"\0{name}\0".encode())
@@ -257,6 +275,3 @@ def _refuse(issues: list[Issue]) -> None:
         first.remedy if len(errors) == 1 else Text(vi="Chạy: toancanh check", en="Type: toancanh check"),
         issues=errors,
     )
-
-
-__all__ = ["build", "city_units", "load_catalog", "read_city", "read_packs", "shown", "working_calendar"]

@@ -38,6 +38,7 @@ class Parsed:
     value: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set, repr=False)
 
     def line(self, path: Path) -> int:
         """Return the line of `path`, or of the nearest thing around it that has one."""
@@ -49,9 +50,8 @@ class Parsed:
 def read_yaml(text: str) -> Parsed:
     """Return what `text` holds. Times and dates stay texts; `no`, `yes`, `on`, `off` are texts too, as YAML 1.2 has it."""
     parsed = Parsed()
-    yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(text)
+        node = _compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = error.problem or error.context or "?"
@@ -64,25 +64,34 @@ def read_yaml(text: str) -> Parsed:
             "Check indentation, colons and quotes on this line and the one before.",
         )
         return parsed
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         said = str(error).splitlines()[0][:200]
         _trouble(
             parsed,
             1,
             f"Không đọc được YAML: {said}.",
             f"The YAML cannot be read: {said}.",
-            "Lưu tệp bằng UTF-8.",
-            "Save the file as UTF-8.",
+            "Bỏ ký tự điều khiển và lưu tệp bằng UTF-8.",
+            "Remove control characters and save the file as UTF-8.",
         )
         return parsed
     if node is not None:
         parsed.value = _value(node, (), parsed)
+    parsed.seen.clear()
     return parsed
 
 
+def _compose(text: str) -> Node | None:
+    """Return the nodes of `text`: by the fast parser where it is there, by the exact YAML 1.2 one where that refuses."""
+    try:
+        return YAML(typ="safe").compose(text)  # type: ignore[no-any-return]  # ruamel declares Any
+    except MarkedYAMLError:
+        return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]  # as above
+
+
 _ANCHOR = (
-    "Không dùng neo (&), bí danh (*) trong gói.",
-    "Anchors (&) and aliases (*) are not used in packs.",
+    "Không dùng bí danh (*) trong gói.",
+    "Aliases (*) are not used in packs.",
     "Viết lại giá trị ở mỗi chỗ, hoặc khai báo tham số trong pack.yaml.",
     "Write the value in each place, or declare a parameter in pack.yaml.",
 )
@@ -94,9 +103,10 @@ def _trouble(parsed: Parsed, line: int, vi: str, en: str, remedy_vi: str, remedy
 
 def _value(node: Node, path: Path, parsed: Parsed) -> Any:
     parsed.lines.setdefault(path, node.start_mark.line + 1)
-    if node.anchor:
+    if id(node) in parsed.seen:
         _trouble(parsed, node.start_mark.line + 1, *_ANCHOR)
         return None
+    parsed.seen.add(id(node))
     if node.tag and str(node.tag) not in _TAGS:
         line = node.start_mark.line + 1
         _trouble(

@@ -12,20 +12,17 @@ _WORDS = {
     "datasets": "dataset", "indicators": "indicator", "layers": "layer", "rules": "rule", "boards": "board",
     "playbooks": "playbook", "sources": "source",
 }  # fmt: skip
-_SINGULAR_FILES = {"datasets": "datasets/{}.yaml", "playbooks": "playbooks/{}.md"}
 
 
 def check_names(draft: Draft) -> list[Issue]:
-    """Return the issues of names in every document of the packs that are judged."""
+    """Return the issues of names in every document."""
     issues: list[Issue] = []
     for name in draft.packs:
-        if draft.judge(name):
-            issues += _pack(draft, name)
+        issues += _pack(draft, name)
     for kind, documents in draft.docs.items():
         for document in documents.values():
-            if document.model is None or not draft.judge(document.pack):
-                continue
-            issues += _references(draft, kind, document)
+            if document.model is not None:
+                issues += _references(draft, kind, document)
     return issues
 
 

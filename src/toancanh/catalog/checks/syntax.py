@@ -34,10 +34,10 @@ def read_pack(pack: PackFiles, *, skip: tuple[str, ...] = ()) -> tuple[list[Docu
     return documents, issues
 
 
-def read_document(pack: str, kind: str, name: str, file: Path) -> tuple[Document, list[Issue]]:
-    """Return the document in `file`, and what is wrong with its syntax."""
+def read_document(pack: str, kind: str, name: str, file: Path, text: str | None = None) -> tuple[Document, list[Issue]]:
+    """Return the document in `file` (or in `text`, in its place), and what is wrong with its syntax."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig") if text is None else text
     except UnicodeDecodeError as error:
         problem = Text(
             vi=f"Tệp không phải UTF-8 (byte {error.start}).", en=f"The file is not UTF-8 (byte {error.start})."

@@ -113,6 +113,8 @@ class QueryRenderer:
             node, "expressions", "from_", "joins", "where", "group", "having", "order", "limit", "offset", "windows",
             "with_", "distinct",
         )  # fmt: skip
+        if not node.expressions:
+            raise forbidden_node("Select")
         visible: dict[str, tuple[str, ...]] = {}
         aliases = [item.alias for item in node.expressions if isinstance(item, exp.Alias)]
         scope = replace(self.scope, columns=(), tables=visible, aggregates=True, windows=True, queries=True)
@@ -230,7 +232,7 @@ class QueryRenderer:
         name = _alias(node) if node.args.get("alias") is not None else "numbers"
         self.show(name, ("number",), visible)
         scope = Scope(columns=(), placeholders=self.scope.placeholders, clock=False)
-        args = [self.expression(each, scope, {}) for each in call.expressions]
+        args = [Renderer(scope, self.macros, self.plain).render(each) for each in call.expressions]
         if not self.plain:
             args = [f"toUInt64(least(greatest(toInt64({each}), 0), {MOST_ROWS}))" for each in args]
         return f"numbers({', '.join(args)}) AS {quote(name)}"

@@ -28,6 +28,7 @@ _INTERVALS = ("SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YE
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 MAX_LAMBDAS = 3
 MAX_ITEMS = 500
+MAX_ARMS = 100
 
 _BINARY = {
     exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%", exp.EQ: "=", exp.NEQ: "!=", exp.LT: "<",
@@ -225,6 +226,13 @@ class Renderer:
     def _case(self, node: Any) -> str:
         self.only(node, "this", "ifs", "default")
         subject = f" {self.render(node.this)}" if node.args.get("this") is not None else ""
+        if len(node.args["ifs"]) > MAX_ARMS:
+            raise refuse(
+                f"`case` có quá {MAX_ARMS} nhánh.",
+                f"`case` has more than {MAX_ARMS} arms.",
+                "Hãy dùng transform(x, [từ…], [đến…]).",
+                "Use transform(x, [from…], [to…]).",
+            )
         arms = []
         for arm in node.args["ifs"]:
             self.only(arm, "this", "true")
@@ -266,6 +274,8 @@ class Renderer:
 
     def _tuple(self, node: Any) -> str:
         self.only(node, "expressions")
+        if not node.expressions:
+            raise forbidden_node("Tuple")
         return f"tuple({self.many(node.expressions)})"
 
     def _array(self, node: Any) -> str:
