@@ -13,9 +13,11 @@ from toancanh.store.facts import (
     TableSpec,
     Value,
     content_sql,
+    hour_sql,
     identifier,
     identity_sql,
     literal,
+    newest_sql,
     open_facts,
     scratch,
     table_name,
@@ -28,6 +30,6 @@ from toancanh.store.stores import Stores, open_stores
 __all__ = [
     "INTERACTIVE", "LONG", "Blob", "Blobs", "BlobsHealth", "Bus", "BusHealth", "ColumnSpec", "Facts", "FactsHealth",
     "Limits", "Outbox", "Payload", "State", "StateHealth", "Stores", "Subscription", "TableSpec", "Value",
-    "content_sql", "defer", "identifier", "identity_sql", "literal", "open_blobs", "open_bus", "open_facts",
+    "content_sql", "defer", "hour_sql", "identifier", "identity_sql", "literal", "newest_sql", "open_blobs", "open_bus", "open_facts",
     "open_state", "open_stores", "scratch", "table_name", "table_spec", "tables",
 ]  # fmt: skip

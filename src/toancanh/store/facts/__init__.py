@@ -3,6 +3,7 @@
 from toancanh.store.facts.driver import Options
 from toancanh.store.facts.opening import open_facts, scratch
 from toancanh.store.facts.protocol import INTERACTIVE, LONG, Facts, FactsHealth, Limits, Payload, Setting
+from toancanh.store.facts.rollups import hour_sql, newest_sql
 from toancanh.store.facts.schema import (
     ColumnSpec,
     TableSpec,
@@ -17,6 +18,6 @@ from toancanh.store.facts.values import Value, encode, identifier, literal
 
 __all__ = [
     "INTERACTIVE", "LONG", "ColumnSpec", "Facts", "FactsHealth", "Limits", "Options", "Payload", "Setting", "TableSpec", "Value",
-    "column_type", "content_sql", "encode", "id_sql", "identifier", "identity_sql", "literal", "open_facts", "scratch",
-    "table_name", "table_spec",
+    "column_type", "content_sql", "encode", "hour_sql", "id_sql", "identifier", "identity_sql", "literal", "newest_sql",
+    "open_facts", "scratch", "table_name", "table_spec",
 ]  # fmt: skip

@@ -1,77 +1,88 @@
 """The statements that make tables as their specs say: new ones, and changes while the store is in use."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
 
 from toancanh.domain import InvalidPack, Text
 from toancanh.store.facts.schema import ColumnSpec, TableSpec
-from toancanh.store.facts.values import identifier
+from toancanh.store.facts.values import identifier, literal
 
+LARGE = 4_000_000
+"""Rows from which a table gets the projections that its spec has under `grown`."""
 _WRAPPED = re.compile(r"^(?:Nullable|LowCardinality)\((.*)\)$")
+_MARK = re.compile(r"(\w+)=(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:
-    """A table as the engine has it: the types of its columns, and the names of its indexes and projections."""
+    """A table as the engine has it. `columns` maps a name to its type; `comment` holds the marks of what was applied."""
 
     columns: Mapping[str, str]
     keys: frozenset[str] = frozenset()
     indexes: frozenset[str] = field(default=frozenset())
     projections: frozenset[str] = field(default=frozenset())
+    rows: int = 0
+    comment: str = ""
 
 
-def create_sql(
-    spec: TableSpec, *, name: str | None = None, engine: str = "MergeTree", settings: Mapping[str, int] | None = None
-) -> str:
-    """Return CREATE TABLE for `spec`. `name` is written as given and defaults to the quoted name of the spec."""
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where and how the tables of one store stand: the engine and settings that each gets, and how it is named."""
+
+    settings: Mapping[str, int]
+    engine: str = "MergeTree"
+    suffix: str = ""
+    on: str = ""
+
+    def name(self, spec: TableSpec) -> str:
+        """Return the table's name as statements write it."""
+        return identifier(spec.name + self.suffix) + (f" ON CLUSTER {identifier(self.on)}" if self.on else "")
+
+
+def create_sql(spec: TableSpec, placing: Placing) -> str:
+    """Return CREATE TABLE for `spec`."""
     lines = [column.ddl for column in spec.columns]
     lines += [f"INDEX {identifier(index)} {body}" for index, body in spec.indexes.items()]
-    lines += [f"PROJECTION {identifier(full)} ({body})" for full, body in projections(spec).items()]
+    lines += [f"PROJECTION {identifier(full)} ({body})" for full, body in full_names(spec.projections).items()]
     inner = ",\n  ".join(lines)
-    parts = [f"CREATE TABLE IF NOT EXISTS {name or identifier(spec.name)} (\n  {inner}\n)", f"ENGINE = {engine}"]
+    parts = [f"CREATE TABLE IF NOT EXISTS {placing.name(spec)} (\n  {inner}\n)", f"ENGINE = {placing.engine}"]
     if spec.partition_by:
         parts.append(f"PARTITION BY {spec.partition_by}")
     parts.append(f"ORDER BY ({', '.join(spec.order_by)})" if spec.order_by else "ORDER BY tuple()")
     if spec.ttl:
         parts.append(f"TTL {spec.ttl}")
-    if settings:
-        parts.append("SETTINGS " + ", ".join(f"{key} = {value}" for key, value in settings.items()))
+    if placing.settings:
+        parts.append(f"SETTINGS {_assigned(placing.settings)}")
+    parts.append(f"COMMENT {literal(_comment(_marks(spec, placing)))}")
     return "\n".join(parts)
 
 
-def change_sql(spec: TableSpec, stored: StoredTable, *, name: str | None = None) -> list[str]:
+def change_sql(spec: TableSpec, stored: StoredTable, placing: Placing) -> list[str]:
     """Return the statements that bring a stored table to `spec` without stopping anything.
 
     New columns come in as nullable, since stored records have no value for them. Columns that the spec no longer has
     stay. Raises InvalidPack when a column would have to change its type in a way that could lose values.
     """
-    table = f"ALTER TABLE {name or identifier(spec.name)}"
-    found = [
-        f"{table} {change}" for column in spec.columns for change in _column_change(spec, column, stored) if change
-    ]
+    table = f"ALTER TABLE {placing.name(spec)}"
+    found = []
+    for column in spec.columns:
+        change = _column_change(spec, column, stored)
+        if change:
+            found.append(f"{table} {change}")
     found += [
         f"{table} ADD INDEX IF NOT EXISTS {identifier(index)} {body}"
         for index, body in spec.indexes.items()
         if index not in stored.indexes
     ]
-    wanted = projections(spec)
-    for full, body in wanted.items():
-        if full not in stored.projections:
-            found += [
-                f"{table} ADD PROJECTION IF NOT EXISTS {identifier(full)} ({body})",
-                f"{table} MATERIALIZE PROJECTION {identifier(full)}",
-            ]
-    found += [
-        f"{table} DROP PROJECTION IF EXISTS {identifier(old)}" for old in sorted(stored.projections - set(wanted))
-    ]
-    return found
+    found += _mark_changes(spec, stored, placing, table)
+    return found + _projection_changes(spec, stored, table)
 
 
-def projections(spec: TableSpec) -> dict[str, str]:
+def full_names(projections: Mapping[str, str]) -> dict[str, str]:
     """Return the projections by full name: the end of the name tells one body from another."""
-    return {f"{short}_{crc32(body.encode()):08x}": body for short, body in spec.projections.items()}
+    return {f"{short}_{_crc(body)}": body for short, body in projections.items()}
 
 
 def bare_type(type_: str) -> str:
@@ -82,17 +93,67 @@ def bare_type(type_: str) -> str:
     return type_
 
 
-def _column_change(spec: TableSpec, column: ColumnSpec, stored: StoredTable) -> Iterable[str]:
-    name = identifier(column.name)
+def _column_change(spec: TableSpec, column: ColumnSpec, stored: StoredTable) -> str:
     if column.name not in stored.columns:
         added = column if column.kind else ColumnSpec(column.name, _nullable(column.type), codec=column.codec)
-        return [f"ADD COLUMN IF NOT EXISTS {added.ddl}"]
+        return f"ADD COLUMN IF NOT EXISTS {added.ddl}"
     have = stored.columns[column.name]
     if bare_type(have) != bare_type(column.type):
         raise _type_changed(spec, column, have)
     if "Nullable(" in column.type and "Nullable(" not in have and column.name not in stored.keys:
-        return [f"MODIFY COLUMN {name} {column.type}"]
-    return []
+        return f"MODIFY COLUMN {identifier(column.name)} {column.type}"
+    return ""
+
+
+def _projection_changes(spec: TableSpec, stored: StoredTable, table: str) -> list[str]:
+    wanted, grown = full_names(spec.projections), full_names(spec.grown)
+    wanted |= {full: body for full, body in grown.items() if stored.rows >= LARGE or full in stored.projections}
+    found = [f"{table} DROP PROJECTION IF EXISTS {identifier(old)}" for old in sorted(stored.projections - set(wanted))]
+    for full, body in wanted.items():
+        if full not in stored.projections:
+            found.append(f"{table} ADD PROJECTION IF NOT EXISTS {identifier(full)} ({body})")
+            found.append(f"{table} MATERIALIZE PROJECTION {identifier(full)}")
+    return found
+
+
+def _mark_changes(spec: TableSpec, stored: StoredTable, placing: Placing, table: str) -> list[str]:
+    """What the engine's catalogue shows in its own words is compared by marks that we leave in the table's comment."""
+    have, want = dict(_MARK.findall(stored.comment)), _marks(spec, placing)
+    if have == want:
+        return []
+    found = []
+    if have.get("computed") != want["computed"]:
+        for column in spec.columns:
+            if column.kind and column.name in stored.columns:
+                found.append(f"{table} MODIFY COLUMN {column.ddl}")
+                if column.kind == "MATERIALIZED":
+                    found.append(f"{table} MATERIALIZE COLUMN {identifier(column.name)}")
+    if have.get("ttl") != want["ttl"]:
+        found.append(f"{table} MODIFY TTL {spec.ttl}" if spec.ttl else f"{table} REMOVE TTL")
+    if have.get("settings") != want["settings"] and placing.settings:
+        found.append(f"{table} MODIFY SETTING {_assigned(placing.settings)}")
+    return [*found, f"{table} MODIFY COMMENT {literal(_comment(want))}"]
+
+
+def _marks(spec: TableSpec, placing: Placing) -> dict[str, str]:
+    computed = " ".join(column.ddl for column in spec.columns if column.kind)
+    return {
+        "computed": _crc(computed),
+        "ttl": _crc(spec.ttl) if spec.ttl else "none",
+        "settings": _crc(_assigned(placing.settings)),
+    }
+
+
+def _comment(marks: Mapping[str, str]) -> str:
+    return "toancanh " + " ".join(f"{name}={mark}" for name, mark in marks.items())
+
+
+def _assigned(settings: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in settings.items())
+
+
+def _crc(text: str) -> str:
+    return f"{crc32(text.encode()):08x}"
 
 
 def _nullable(type_: str) -> str:

@@ -8,6 +8,7 @@ from toancanh.domain import CorruptData, InvalidInput, QueryTooHeavy, Text, Toan
 _CODE = re.compile(r"Code: (\d+)\b")
 _NOISE = re.compile(r"^.*?Code: \d+\. DB::Exception: (?:Received from [^:]*:\d+\. DB::Exception: )?", re.DOTALL)
 _TAIL = re.compile(r"\s*\([A-Z0-9_]+\)\s*(?:\(version [^)]*\))?\.?\s*$")
+_OURS = re.compile(r"\s+SETTINGS (?:\w+ = \S+, )*log_comment = '[^']*'")
 _PART = re.compile(r"(?:from part |store/|data/)(\S+)")
 
 _SENDER = {
@@ -31,7 +32,7 @@ def fault(error: BaseException, *, stored: bool = True) -> ToanCanhError:
     text = str(error)
     found = _CODE.search(text)
     code = int(found[1]) if found else 0
-    reason = _TAIL.sub("", _NOISE.sub("", text)).strip()
+    reason = _OURS.sub("", _TAIL.sub("", _NOISE.sub("", text))).strip()
     return _make(code, text, stored)(reason, code)
 
 

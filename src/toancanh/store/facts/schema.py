@@ -7,7 +7,8 @@ from typing import Literal
 
 from toancanh.domain import InvalidPack, Text
 from toancanh.domain.declarations import Column, Dataset
-from toancanh.store.facts.values import identifier
+from toancanh.store.facts.rollups import never_null, projections, tile_projection
+from toancanh.store.facts.values import identifier, literal
 
 _TYPES = {
     "text": "String",
@@ -52,7 +53,10 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A physical table, as it should be. `indexes` and `projections` map a name to its body."""
+    """A physical table, as it should be. `indexes` and `projections` map a name to its body.
+
+    `grown` are projections that pay only once the table is large; they are added then, at the next start.
+    """
 
     name: str
     columns: tuple[ColumnSpec, ...]
@@ -60,6 +64,7 @@ class TableSpec:
     partition_by: str = ""
     indexes: Mapping[str, str] = field(default_factory=dict)
     projections: Mapping[str, str] = field(default_factory=dict)
+    grown: Mapping[str, str] = field(default_factory=dict)
     ttl: str = ""
 
     def column(self, name: str) -> ColumnSpec | None:
@@ -75,9 +80,9 @@ def table_name(dataset_id: str) -> str:
 def table_spec(dataset_id: str, dataset: Dataset) -> TableSpec:
     """Return the table that holds the records of `dataset`. Raises InvalidPack when its names do not fit together."""
     _check(dataset_id, dataset)
-    plain = _unnullable(dataset)
     columns = [
-        ColumnSpec(name, column_type(column, nullable=name not in plain)) for name, column in dataset.columns.items()
+        ColumnSpec(name, column_type(column, nullable=not never_null(dataset, name)))
+        for name, column in dataset.columns.items()
     ]
     columns += [ColumnSpec(name, type_) for name, type_ in _SYSTEM]
     columns.append(ColumnSpec("_id", "String", "ALIAS", id_sql(dataset)))
@@ -92,7 +97,8 @@ def table_spec(dataset_id: str, dataset: Dataset) -> TableSpec:
             "_by_time": f"{time} TYPE minmax GRANULARITY 1",
             "_by_received": "_received TYPE minmax GRANULARITY 1",
         },
-        projections=_projections(dataset),
+        projections=projections(dataset),
+        grown=tile_projection(dataset),
         ttl=_ttl(dataset),
     )
 
@@ -118,8 +124,13 @@ def identity_sql(dataset: Dataset) -> str:
 
 
 def content_sql(dataset: Dataset) -> str:
-    """Return the UInt64 expression over all columns that senders fill in; null differs from every value."""
-    return f"cityHash64(tuple({_names(dataset.sent)}))"
+    """Return the UInt64 expression over the values of all columns that senders fill in; null differs from every value.
+
+    Each column adds a hash of its name and value, and null adds nothing: the order of the columns does not matter, and
+    a column that is declared later changes nothing for records that came before it.
+    """
+    parts = (f"ifNull(cityHash64({literal(name)}, {identifier(name)}), 0)" for name in sorted(dataset.sent))
+    return f"({' + '.join(parts)})"
 
 
 def id_sql(dataset: Dataset) -> str:
@@ -139,11 +150,6 @@ def _sorting(dataset: Dataset) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(name for name in first if name != dataset.time), dataset.time)))
 
 
-def _unnullable(dataset: Dataset) -> set[str]:
-    required = {name for name, column in dataset.columns.items() if column.required}
-    return required | {*dataset.key, *dataset.series, dataset.time}
-
-
 def _map_columns(dataset: Dataset) -> list[ColumnSpec]:
     """Web Mercator in 2^32 steps, 0 where there is no point; `_cell` interleaves the bits of both."""
     place = dataset.place
@@ -160,32 +166,11 @@ def _map_columns(dataset: Dataset) -> list[ColumnSpec]:
     ]
 
 
-def _projections(dataset: Dataset) -> dict[str, str]:
-    found = {}
-    series = dataset.key if dataset.kind == "entity" else dataset.series
-    time = identifier(dataset.time)
-    if dataset.rollups.last and series:
-        held = [name for name in dataset.columns if name not in series]
-        held += ["_sent_id", "_source", "_received", "_unit", "_area"]
-        newest = ", ".join(f"argMax({identifier(name)}, {time})" for name in held)
-        found["last"] = f"SELECT {_names(series)}, {newest}, max({time}), count() GROUP BY {_names(series)}"
-    numbers = [name for name, column in dataset.columns.items() if column.type in ("number", "integer")]
-    for position, by in enumerate(dataset.rollups.hourly):
-        groups = ", ".join((f"toStartOfHour({time})", *map(identifier, by)))
-        measures = ", ".join(
-            f"{function}({identifier(name)})" for name in numbers for function in ("count", "sum", "min", "max", "avg")
-        )
-        found[f"hourly_{position + 1}"] = (
-            f"SELECT {groups}, count(){', ' if measures else ''}{measures}, max({time}), max(_received) GROUP BY {groups}"
-        )
-    return found
-
-
 def _ttl(dataset: Dataset) -> str:
     if dataset.keep is None:
         return ""
     seconds = int(dataset.keep / timedelta(seconds=1))
-    return f"toDateTime({identifier(dataset.time)}) + toIntervalSecond({seconds})"
+    return f"{identifier(dataset.time)} + toIntervalSecond({seconds})"
 
 
 def _check(dataset_id: str, dataset: Dataset) -> None:

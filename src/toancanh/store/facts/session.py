@@ -29,6 +29,7 @@ def reading(options: Options) -> dict[str, Setting]:
         "max_bytes_before_external_sort": memory // 2,
         "max_result_rows": 1_000_000,
         "result_overflow_mode": "throw",
+        "optimize_aggregation_in_order": 1,
     }
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from toancanh.domain import InvalidInput, Text, Unavailable
 from toancanh.store.facts.arrow import stream_bytes
-from toancanh.store.facts.ddl import StoredTable, change_sql, create_sql
+from toancanh.store.facts.ddl import Placing, StoredTable, change_sql, create_sql
 from toancanh.store.facts.driver import Options, Question, Raw
 from toancanh.store.facts.embedded.engine import Engine, acquire, release
 from toancanh.store.facts.embedded.handles import Handles
@@ -129,11 +129,11 @@ class EmbeddedDriver:
 
     def create(self, spec: TableSpec) -> list[str]:
         """See `Driver.create`."""
-        return [create_sql(spec, settings=table_settings(self._options))]
+        return [create_sql(spec, Placing(table_settings(self._options)))]
 
     def change(self, spec: TableSpec, stored: StoredTable) -> list[str]:
         """See `Driver.change`."""
-        return change_sql(spec, stored)
+        return change_sql(spec, stored, Placing(table_settings(self._options)))
 
     def free_disk(self) -> int:
         """See `Driver.free_disk`."""
