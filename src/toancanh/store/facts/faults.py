@@ -36,6 +36,14 @@ def fault(error: BaseException, *, stored: bool = True) -> ToanCanhError:
     return _make(code, text, stored)(reason, code)
 
 
+def not_open() -> Unavailable:
+    """Return the error for a store that is not open."""
+    return Unavailable(
+        Text(vi="Kho dữ kiện chưa mở hoặc đã đóng.", en="The facts store is not open."),
+        Text(vi="Khởi động lại nền tảng.", en="Start the platform again."),
+    )
+
+
 def _make(code: int, text: str, stored: bool) -> Callable[[str, int], ToanCanhError]:
     if code in _FULL or "No space left on device" in text:
         return _no_room

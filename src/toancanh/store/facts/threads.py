@@ -14,9 +14,10 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from toancanh.domain import Overloaded, Text, ToanCanhError, Unavailable
+from toancanh.domain import Overloaded, Text, ToanCanhError
 from toancanh.store.facts.arrow import one_block, read_table
 from toancanh.store.facts.driver import Driver, Options, Question, Raw
+from toancanh.store.facts.faults import not_open
 from toancanh.store.facts.health import measure
 from toancanh.store.facts.pieces import joiner
 from toancanh.store.facts.protocol import INTERACTIVE, LONG, FactsHealth, Limits, Payload, Setting
@@ -278,14 +279,6 @@ def _tabled(work: Callable[..., Raw]) -> Callable[..., pa.Table]:
         return read_table(work(*arguments))
 
     return read
-
-
-def not_open() -> Unavailable:
-    """Return the error for a store that is not open."""
-    return Unavailable(
-        Text(vi="Kho dữ kiện chưa mở hoặc đã đóng.", en="The facts store is not open."),
-        Text(vi="Khởi động lại nền tảng.", en="Start the platform again."),
-    )
 
 
 def _too_many_streams() -> Overloaded:

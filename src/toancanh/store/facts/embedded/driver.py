@@ -1,28 +1,25 @@
 """chDB as a driver: the engine in this process, used the way it was measured to be safe."""
 
 import shutil
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from toancanh.domain import InvalidInput, Text, Unavailable
+from toancanh.domain import InvalidInput, Text
 from toancanh.store.facts.arrow import stream_bytes
 from toancanh.store.facts.ddl import Placing, StoredTable, change_sql, create_sql
 from toancanh.store.facts.driver import Options, Question, Raw
 from toancanh.store.facts.embedded.engine import Engine, acquire, release
 from toancanh.store.facts.embedded.handles import Handles
 from toancanh.store.facts.embedded.source import input_sql, readable
-from toancanh.store.facts.faults import fault
+from toancanh.store.facts.faults import fault, not_open
 from toancanh.store.facts.protocol import Setting
 from toancanh.store.facts.schema import TableSpec
 from toancanh.store.facts.session import reading, table_settings, working
 from toancanh.store.facts.stored import STORED_SQL, read_stored
 from toancanh.store.facts.values import identifier, literal
-
-_READ_ONLY = "READ_ONLY"
 
 
 class EmbeddedDriver:
@@ -38,11 +35,10 @@ class EmbeddedDriver:
         self._options = options
         self._database = database
         self._temporary = temporary
+        self._placing = Placing(table_settings(options))
         self._engine: Engine | None = None
         self._readers: Handles | None = None
         self._workers: Handles | None = None
-        self._parser: Any = None
-        self._parsing = threading.Lock()
 
     def open(self) -> None:
         """Start the engine, or join it when it runs on the same folder already."""
@@ -52,7 +48,7 @@ class EmbeddedDriver:
                 handle.query(f"CREATE DATABASE IF NOT EXISTS {identifier(self._database)}")
             self._workers = Handles(engine, self._database, working(self._options))
             self._readers = Handles(engine, self._database, reading(self._options))
-            self._parser = self._readers.new()
+            self._workers.mine()
         except RuntimeError as error:
             release(engine)
             raise fault(error) from error
@@ -60,51 +56,42 @@ class EmbeddedDriver:
 
     def select(self, question: Question) -> Raw:
         """See `Driver.select`."""
-        handle = _set(self._readers).mine()
-        return self._run(handle, question, _tagged(question.sql, question))
+        return self._ask(question, question.sql)
 
     def chunks(self, question: Question) -> Iterator[bytes]:
-        """See `Driver.chunks`. The handle is taken for as long as the iterator lives."""
-        handles = _set(self._readers)
-        self._check(question.sql)
+        """See `Driver.chunks`. A handle is taken for as long as the iterator lives."""
+        handles = _open(self._readers)
         handle, empty = handles.new(), True
         try:
+            _only_reading(handle, question.sql)
             with handle.send_query(_tagged(question.sql, question), question.format, dict(question.params)) as found:
                 for piece in found:
                     empty = False
                     yield piece.bytes()
-            if empty:
-                yield bytes(self._run(handle, question, _tagged(question.sql, question)).view)
         except RuntimeError as error:
             raise fault(error) from error
         finally:
             handles.drop(handle)
+        if empty:
+            yield bytes(self.select(question).view)
 
     def transform(self, question: Question, body: bytes | memoryview | Path, format: str, structure: str) -> Raw:
         """See `Driver.transform`."""
-        handle = _set(self._readers).mine()
         with readable(body) as path:
-            sql = input_sql(question.sql, path, format, structure)
-            return self._run(handle, question, _tagged(sql, question), stored=False)
+            return self._ask(question, input_sql(question.sql, path, format, structure), stored=False)
 
     def insert(self, table: str, block: pa.RecordBatch, token: str) -> None:
         """See `Driver.insert`."""
-        handle = _set(self._workers).mine()
         columns = ", ".join(map(identifier, block.schema.names))
         sql = f"INSERT INTO {identifier(table)} ({columns}) SETTINGS insert_deduplication_token = {literal(token)}"
-        try:
-            with handle.send_insert(sql, "ArrowStream") as inserter:
-                inserter.append(stream_bytes(block))
-                inserter.finish()
-        except RuntimeError as error:
-            raise fault(error) from error
+        with _open(self._workers).use() as handle, handle.send_insert(sql, "ArrowStream") as inserter:
+            inserter.append(stream_bytes(block))
+            inserter.finish()
 
     def command(self, sql: str, params: Mapping[str, str]) -> None:
         """See `Driver.command`."""
-        try:
-            _set(self._workers).mine().query(sql, "Null", dict(params))
-        except RuntimeError as error:
-            raise fault(error) from error
+        with _open(self._workers).use() as handle:
+            handle.query(sql, "Null", dict(params))
 
     def kill(self, tag: str) -> None:
         """See `Driver.kill`."""
@@ -112,16 +99,12 @@ class EmbeddedDriver:
 
     def explain_ast(self, sql: str) -> str:
         """See `Driver.explain_ast`."""
-        with self._parsing:
-            if self._parser is None:
-                raise _not_open()
-            if self._parser._conn.classify_query(sql)["statement_count"] > 1:
+        handles = _open(self._readers)
+        with handles.use(stored=False) as handle:
+            if _class(handle, sql)["statement_count"] > 1:
                 raise _several()
-            try:
-                text: str = self._parser.query(f"EXPLAIN AST {sql}", "TSVRaw").bytes().decode()
-            except RuntimeError as error:
-                raise fault(error, stored=False) from error
-            return text
+            text: str = handle.query(f"EXPLAIN AST {sql}", "TSVRaw").bytes().decode()
+        return text
 
     def stored(self) -> dict[str, StoredTable]:
         """See `Driver.stored`."""
@@ -129,11 +112,11 @@ class EmbeddedDriver:
 
     def create(self, spec: TableSpec) -> list[str]:
         """See `Driver.create`."""
-        return [create_sql(spec, Placing(table_settings(self._options)))]
+        return [create_sql(spec, self._placing)]
 
     def change(self, spec: TableSpec, stored: StoredTable) -> list[str]:
         """See `Driver.change`."""
-        return change_sql(spec, stored, Placing(table_settings(self._options)))
+        return change_sql(spec, stored, self._placing)
 
     def free_disk(self) -> int:
         """See `Driver.free_disk`."""
@@ -145,15 +128,13 @@ class EmbeddedDriver:
 
     def backup(self, path: Path) -> None:
         """See `Driver.backup`."""
-        self.command(
-            f"BACKUP DATABASE {identifier(self._database)} AS facts TO File({literal(str(path.absolute()))})", {}
-        )
+        file = f"File({literal(str(path.absolute()))})"
+        self.command(f"BACKUP DATABASE {identifier(self._database)} AS facts TO {file}", {})
 
     def restore(self, path: Path) -> None:
         """See `Driver.restore`."""
-        self.command(
-            f"RESTORE DATABASE facts AS {identifier(self._database)} FROM File({literal(str(path.absolute()))})", {}
-        )
+        file = f"File({literal(str(path.absolute()))})"
+        self.command(f"RESTORE DATABASE facts AS {identifier(self._database)} FROM {file}", {})
 
     def close(self) -> None:
         """See `Driver.close`."""
@@ -162,31 +143,16 @@ class EmbeddedDriver:
             return
         if self._temporary:
             self.command(f"DROP DATABASE IF EXISTS {identifier(self._database)} SYNC", {})
-        with self._parsing:
-            self._parser = None
         for handles in (self._readers, self._workers):
-            _set(handles).close()
+            _open(handles).close()
         release(engine, keep=self._temporary)
 
-    def _run(self, handle: Any, question: Question, sql: str, *, stored: bool = True) -> Raw:
-        self._check(sql)
-        try:
-            result = handle.query(sql, question.format, dict(question.params))
-        except RuntimeError as error:
-            raise fault(error, stored=stored) from error
+    def _ask(self, question: Question, sql: str, *, stored: bool = True) -> Raw:
+        with _open(self._readers).use(stored=stored) as handle:
+            _only_reading(handle, sql)
+            result = handle.query(_tagged(sql, question), question.format, dict(question.params))
         held = result.get_memview()
         return Raw(held.view(), (result, held), result.rows_read())
-
-    def _check(self, sql: str) -> None:
-        """Let one reading statement through and nothing else, whatever the caller thought it was."""
-        found = _set(self._readers).mine()._conn.classify_query(sql)
-        if found["statement_count"] > 1:
-            raise _several()
-        if found["statement_count"] == 1 and found["query_class"].name != _READ_ONLY:
-            raise InvalidInput(
-                Text(vi="Ở đây chỉ chạy câu lệnh đọc dữ liệu.", en="Only a statement that reads may run here."),
-                Text(vi="Dùng insert hoặc command để thay đổi kho.", en="Use insert or command to change the store."),
-            )
 
 
 def _tagged(sql: str, question: Question) -> str:
@@ -194,17 +160,27 @@ def _tagged(sql: str, question: Question) -> str:
     return f"{sql}\nSETTINGS " + ", ".join(f"{name} = {literal(value)}" for name, value in settings.items())
 
 
-def _set(handles: Handles | None) -> Handles:
+def _open(handles: Handles | None) -> Handles:
     if handles is None:
-        raise _not_open()
+        raise not_open()
     return handles
 
 
-def _not_open() -> Unavailable:
-    return Unavailable(
-        Text(vi="Kho dữ kiện chưa mở hoặc đã đóng.", en="The facts store is not open."),
-        Text(vi="Khởi động lại nền tảng.", en="Start the platform again."),
-    )
+def _class(handle: Any, sql: str) -> dict[str, Any]:
+    found: dict[str, Any] = handle._conn.classify_query(sql)
+    return found
+
+
+def _only_reading(handle: Any, sql: str) -> None:
+    """Let one reading statement through and nothing else, whatever the caller thought it was."""
+    found = _class(handle, sql)
+    if found["statement_count"] > 1:
+        raise _several()
+    if found["statement_count"] == 1 and found["query_class"].name != "READ_ONLY":
+        raise InvalidInput(
+            Text(vi="Ở đây chỉ chạy câu lệnh đọc dữ liệu.", en="Only a statement that reads may run here."),
+            Text(vi="Dùng insert hoặc command để thay đổi kho.", en="Use insert or command to change the store."),
+        )
 
 
 def _several() -> InvalidInput:

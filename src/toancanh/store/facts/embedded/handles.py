@@ -1,11 +1,12 @@
 """Handles of the running engine: one a thread, each set up the same way, all closed together."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from toancanh.domain import Text, Unavailable
 from toancanh.store.facts.embedded.engine import Engine
+from toancanh.store.facts.faults import fault, not_open
 from toancanh.store.facts.values import identifier, literal
 
 
@@ -28,11 +29,26 @@ class Handles:
             handle = self._local.handle = self.new()
         return handle
 
+    @contextmanager
+    def use(self, *, stored: bool = True) -> Iterator[Any]:
+        """Give the calling thread's handle for one statement, and turn the engine's errors into ours.
+
+        After an error the handle is thrown away: chDB would put what the failed statement had written already in front
+        of the next answer on the same handle. `stored` says whether the statement reads stored tables.
+        """
+        handle = self.mine()
+        try:
+            yield handle
+        except RuntimeError as error:
+            self._local.handle = None
+            self.drop(handle)
+            raise fault(error, stored=stored) from error
+
     def new(self) -> Any:
         """Return a further handle, to be given back with `drop`."""
         with self._lock:
             if self._closed:
-                raise closed()
+                raise not_open()
             handle = self._engine.connect()
             handle.query(self._set)
             handle.query(f"USE {identifier(self._database)}")
@@ -53,11 +69,3 @@ class Handles:
             handles, self._all = self._all, []
         for handle in handles:
             handle.close()
-
-
-def closed() -> Unavailable:
-    """Return the error for a store that is not open."""
-    return Unavailable(
-        Text(vi="Kho dữ kiện chưa mở hoặc đã đóng.", en="The facts store is not open."),
-        Text(vi="Khởi động lại nền tảng.", en="Start the platform again."),
-    )
