@@ -1,14 +1,9 @@
 """What people really write passes the guard, and means on the engine what it meant before."""
 
-import asyncio
-import json
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
+from catalog_engine import Engine
 
 from toancanh.catalog import Guard
-from toancanh.store import Facts, scratch
 
 COLUMNS = {
     "id": "integer", "a": "number", "b": "number", "n": "integer", "t": "time", "u": "time", "d": "date",
@@ -263,40 +258,22 @@ dateDiff('minute', min(t), max(t))
 """
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[tuple[asyncio.Runner, Facts]]:
-    facts = scratch()
-    with asyncio.Runner() as runner:
-        runner.run(facts.open())
-        yield runner, facts
-        runner.run(facts.close())
-
-
-async def answer(facts: Facts, sql: str) -> Any:
-    payload = await facts.query(sql)
-    return json.loads(bytes(payload.view))["data"]
-
-
 def lines(text: str) -> list[str]:
     return text.strip().splitlines()
 
 
 @pytest.mark.parametrize("text", lines(ROW))
-def test_a_row_expression_means_the_same(text: str, engine: tuple[asyncio.Runner, Facts]) -> None:
-    runner, facts = engine
-    safe = Guard(explain=facts.explain_ast).scalar(text, COLUMNS)
+def test_a_row_expression_means_the_same(text: str, engine: Engine) -> None:
+    safe = Guard(explain=engine.explain).scalar(text, COLUMNS)
     shape = "SELECT toString(tuple({})), id FROM ({}) ORDER BY id"
-    wanted = runner.run(answer(facts, shape.format(text, SAMPLE)))
-    assert runner.run(answer(facts, shape.format(safe, SAMPLE))) == wanted
+    assert engine.ask(shape.format(safe, SAMPLE)) == engine.ask(shape.format(text, SAMPLE))
 
 
 @pytest.mark.parametrize("text", lines(AGGREGATE))
-def test_an_aggregate_means_the_same(text: str, engine: tuple[asyncio.Runner, Facts]) -> None:
-    runner, facts = engine
-    safe = Guard(explain=facts.explain_ast).aggregate(text, COLUMNS)
+def test_an_aggregate_means_the_same(text: str, engine: Engine) -> None:
+    safe = Guard(explain=engine.explain).aggregate(text, COLUMNS)
     shape = "SELECT toString(tuple({})) FROM ({})"
-    wanted = runner.run(answer(facts, shape.format(text, SAMPLE)))
-    assert runner.run(answer(facts, shape.format(safe, SAMPLE))) == wanted
+    assert engine.ask(shape.format(safe, SAMPLE)) == engine.ask(shape.format(text, SAMPLE))
 
 
 def test_there_are_enough_of_them() -> None:

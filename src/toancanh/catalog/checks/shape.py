@@ -88,7 +88,12 @@ def _issue(document: Document, model: type[Declaration], error: dict[str, Any]) 
 
 def _extra(document: Document, model: type[Declaration], path: tuple[str | int, ...], name: str) -> Issue:
     near = nearest(name, _keys(model, path[:-1]))
-    if near:
+    if value_at(document.parsed.value, path) is None and not name.isidentifier():
+        remedy = Text(
+            vi="Dấu phẩy trong { } bắt đầu một khoá mới: đặt cả câu trong dấu nháy.",
+            en="A comma inside { } begins a new key: put the whole text in quotes.",
+        )
+    elif near:
         remedy = Text(vi=f"Có phải ý bạn là “{near}”?", en=f"Did you mean '{near}'?")
     else:
         remedy = Text(vi="Bỏ khoá này; xem docs/reference/packs.md.", en="Remove it; see docs/reference/packs.md.")

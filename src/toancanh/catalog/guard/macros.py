@@ -104,33 +104,39 @@ class Macros:
         return self._inside(day, f"({days}) * {calendar.day_minutes} + {self._works(moment)} * ({today})")
 
     def _add(self, moment: str, days: str) -> str:
-        """Return SQL for the first moment at which `days` working days have passed, null outside the calendar."""
+        """Return SQL for the first moment at which `days` working days have passed, null outside the calendar.
+
+        Each arrayMap over one element gives a name to a value that is used more than once: `w` is the working minute that
+        is wanted, `e` is 1 where days are added, `r` the minute at which the run of working days begins, `d` its day.
+        """
         calendar = self._calendar
-        starts, minutes = self._runs()
+        starts, minutes, total = self._runs()
         length = calendar.day_minutes
-        wanted = f"({self._position(moment)} + toInt64(round(({days}) * {length})))"
-        reached = f"({wanted} - toInt64(({days}) > 0))"
-        run = f"toInt64(roundDown({reached}, {minutes}))"
-        whole = f"intDiv({reached} - {run}, {length})"
-        left = f"({wanted} - {run} - {whole} * {length})"
+        whole = f"intDiv(w - e - r, {length})"
+        left = f"(w - r - {whole} * {length})"
         arms, passed = [], 0
         for start, end in calendar.hours:
             span = _minutes(end) - _minutes(start)
             arms.append(f"{left} <= {passed + span}, {_minutes(start) - passed} + {left}")
             passed += span
         clock = f"multiIf({', '.join(arms)}, {_minutes(calendar.hours[-1][1])})"
-        day = f"transform({run}, {minutes}, {starts}, 0) + {whole}"
-        local = f"addMinutes(toDateTime64(toDate32(assumeNotNull({day})), 3, '{self.zone}'), assumeNotNull({clock}))"
-        inside = f"({reached} >= {minutes[0]}) AND ({day} <= {_number(calendar.last)})"
-        return f"if(ifNull({inside}, false), toTimeZone({local}, 'UTC'), NULL)"
+        local = f"addMinutes(toDateTime64(toDate32(toInt32(d + {whole})), 3, '{self.zone}'), {clock})"
+        inside = f"if((w - e >= {minutes[0]}) AND (w - e < {total}), toTimeZone({local}, 'UTC'), NULL)"
+        day = f"arrayMap((w, e, r, d) -> {inside}, [w], [e], [r], [toInt64(transform(r, {minutes}, {starts}, 0))])[1]"
+        run = f"arrayMap((w, e, r) -> {day}, [w], [e], [toInt64(roundDown(w - e, {minutes}))])[1]"
+        wanted = f"{self._position(moment)} + toInt64(round(({days}) * {length}))"
+        return (
+            f"arrayMap((w, e) -> if(isNull(w), NULL, arrayMap(w -> {run}, [assumeNotNull(w)])[1]), "
+            f"[{wanted}], [toInt64(ifNull(({days}) > 0, 0))])[1]"
+        )
 
-    def _runs(self) -> tuple[list[int], list[int]]:
-        """Return the first day of each unbroken run of working days, and the minutes worked before it."""
+    def _runs(self) -> tuple[list[int], list[int], int]:
+        """Return the first day of each unbroken run of working days, the minutes worked before each, and before the end."""
         calendar = self._calendar
         monday = _EPOCH + timedelta(days=_MONDAY)
         week = [int(weekday not in calendar.weekend) for weekday in range(7)]
         steps, sums = _steps(calendar)
-        starts, minutes, running = [], [], False
+        starts, minutes, running, worked = [], [], False, 0
         for offset in range((calendar.last - calendar.first).days + 1):
             day = calendar.first + timedelta(days=offset)
             if calendar.works(day) and not running:
@@ -139,7 +145,8 @@ class Macros:
                 starts.append(_number(day))
                 minutes.append((weeks * sum(week) + sum(week[:rest]) + fixed) * calendar.day_minutes)
             running = calendar.works(day)
-        return starts, minutes
+            worked += running
+        return starts, minutes, minutes[0] + worked * calendar.day_minutes
 
 
 def _number(day: date) -> int:
