@@ -63,7 +63,7 @@ export function ThemeMenu() {
 }
 
 /** Who is signed in; in or out. */
-export function AccountMenu() {
+export function AccountMenu({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -72,7 +72,18 @@ export function AccountMenu() {
   const viewer = session?.viewer
   if (!viewer || viewer.kind === 'public') {
     const atDoor = here.startsWith('/sign-in')
-    return atDoor ? null : (
+    if (atDoor) return null
+    if (narrow) {
+      return (
+        <ActionIcon
+          aria-label={t('shell.signIn')}
+          onClick={() => void navigate({ to: '/sign-in', search: { next: here } })}
+        >
+          <Icon name="login" />
+        </ActionIcon>
+      )
+    }
+    return (
       <Button
         leftSection={<Icon name="login" size={16} />}
         onClick={() => void navigate({ to: '/sign-in', search: { next: here } })}

@@ -18,6 +18,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
   const format = useFormat()
   const city = useCity()
   const wide = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false })
+  const roomy = useMediaQuery('(min-width: 40em)', true, { getInitialValueInEffect: false })
   return (
     <header className={classes.header}>
       {wide ? null : <NavDrawer />}
@@ -49,7 +50,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
         {wide ? <LiveMark /> : null}
         {wide ? <LanguageSwitch /> : null}
         {wide ? <ThemeMenu /> : null}
-        <AccountMenu />
+        <AccountMenu narrow={!roomy} />
       </div>
     </header>
   )

@@ -8,14 +8,15 @@ import classes from './board-page.module.css'
 
 type Props = { widgets: Widget[]; view: BoardView; onArea: (code: string | undefined) => void }
 
-/** Rows a widget needs on a phone, where it has the whole width. */
-const phoneRows: Partial<Record<Widget['kind'], number>> = { number: 2, status: 3, text: 2, map: 6 }
+/** On a phone these are as high as what they say. */
+const ownHeight = new Set<Widget['kind']>(['number', 'status', 'text', 'bullet'])
 
 function place({ at, kind }: Widget): CSSProperties {
   const medium = at.w <= 3 ? 3 : at.w <= 4 && kind === 'number' ? 3 : 6
   const narrow = at.w <= 2 ? 2 : medium
-  const phone = phoneRows[kind] ?? Math.min(Math.max(at.h, 4), 6)
-  return { '--x': at.x, '--y': at.y, '--w': at.w, '--h': at.h, '--wm': narrow, '--hp': phone } as CSSProperties
+  const rows = Math.min(Math.max(at.h, 4), 6)
+  const phone = ownHeight.has(kind) ? 'auto' : `calc(${kind === 'map' ? 7 : rows} * var(--tc-row))`
+  return { '--x': at.x, '--y': at.y, '--w': at.w, '--h': at.h, '--wm': narrow, '--phone': phone } as CSSProperties
 }
 
 /** Widgets on twelve columns; six on a tablet, one on a phone, in reading order. */

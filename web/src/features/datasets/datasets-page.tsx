@@ -66,9 +66,9 @@ export function DatasetsPage({ wanted, onWanted }: Props) {
             rowKey={(row) => shown[row]?.id ?? ''}
             rows={shown.map((dataset) => [
               <div className={classes.nameCell} key="title">
-                <DatasetLink id={dataset.id}>{format.text(dataset.title)}</DatasetLink>
-                <div className={classes.dim}>{format.text(dataset.description)}</div>
+                <DatasetLink id={dataset.id}>{format.text(dataset.title)}</DatasetLink>{' '}
                 <code className={classes.code}>{dataset.id}</code>
+                <div className={classes.dim}>{format.text(dataset.description)}</div>
               </div>,
               <StateMark
                 key="fresh"

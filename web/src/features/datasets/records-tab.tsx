@@ -68,6 +68,7 @@ export function RecordsTab({ dataset, search, onSearch }: Props) {
                 sort: column.name === sorted ? (descending ? 'descending' : 'ascending') : undefined,
               }))}
               dense
+              oneLine
               label={t('dataset.tab.records')}
               rows={page.rows.map((row) =>
                 page.columns.map((column, place) =>

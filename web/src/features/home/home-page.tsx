@@ -28,7 +28,11 @@ export function HomePage({ search, onSearch }: Props) {
   const layers = useQuery(ask.layers())
   const { data: datasets = [] } = useQuery(ask.datasets())
   const where = (fields.data ?? []).flatMap(({ worst }) => Object.keys(worst?.where ?? {}))
-  const name = useNames([], where)
+  const { data: indicators = [] } = useQuery(ask.indicators())
+  const read = (fields.data ?? []).flatMap(({ worst }) =>
+    worst?.where ? (indicators.find(({ id }) => id === worst.indicator)?.dataset ?? []) : [],
+  )
+  const name = useNames([...new Set(read)], where)
   const titles = new Map(datasets.map(({ id, title }) => [id, format.text(title)]))
   const datasetTitle = (id: string) => titles.get(id) ?? id
   const sorted = (fields.data ?? []).toSorted((a, b) => severity[a.state] - severity[b.state])
@@ -71,6 +75,7 @@ export function HomePage({ search, onSearch }: Props) {
             layers={layers.data}
             onArea={(area) => onSearch({ area }, true)}
             onMove={moved}
+            panelOpen
             onShown={(chosen) => onSearch({ layers: chosen }, true)}
             shown={shown}
           />

@@ -41,7 +41,8 @@ export function SignInPage({ onDone }: Props) {
   return (
     <div className={classes.page}>
       <Paper className={classes.card} p="xl" withBorder>
-        <h1 className={classes.title}>{t('shell.signInTo', { city: format.text(city.title) })}</h1>
+        <h1 className={classes.title}>{t('shell.signIn')}</h1>
+        <p className={classes.city}>{t('shell.signInTo', { city: format.text(city.title) })}</p>
         <form onSubmit={submit}>
           <Stack gap="md">
             {signIn.isError ? (

@@ -59,11 +59,11 @@ export const ask = {
       staleTime: minute / 2,
     }),
 
-  records: (id: string, search: Record<string, string | number | undefined>) =>
+  records: (id: string, search: Record<string, string | number | undefined>, live = true) =>
     queryOptions({
       queryKey: ['records', id, search],
       queryFn: ({ signal }) => call<RecordPage>(`/datasets/${encodeURIComponent(id)}/records`, { search, signal }),
-      meta: { datasets: search.as_of || search.cursor ? [] : [id] },
+      meta: { datasets: !live || search.as_of || search.cursor ? [] : [id] },
       placeholderData: keepPreviousData,
       staleTime: minute,
     }),

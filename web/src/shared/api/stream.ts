@@ -9,7 +9,7 @@ export type LiveState = {
 }
 
 type Listener = () => void
-type Source = Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>
+type Source = EventTarget & Pick<EventSource, 'close' | 'readyState'>
 type Options = {
   onCommit: (datasets: readonly string[]) => void
   onReset: () => void

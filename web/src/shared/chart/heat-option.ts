@@ -15,17 +15,22 @@ export function calendarGrid(days: { day: string; value: number | null }[], week
   if (!first) return { xs: [], ys: weekdays, cells: [] }
   const weekday = (day: string) => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
   const start = Date.parse(`${first.day}T00:00:00Z`) - weekday(first.day) * dayMs
-  const xs: string[] = []
   const cells = days.map(({ day, value }) => {
     const x = Math.floor((Date.parse(`${day}T00:00:00Z`) - start) / (7 * dayMs))
     return { x, y: weekday(day), value, name: format.day(day) }
   })
   const last = Math.max(...cells.map((cell) => cell.x))
-  for (let week = 0; week <= last; week++) {
-    const day = new Date(start + week * 7 * dayMs).toISOString().slice(0, 10)
-    xs.push(format.day(day).slice(0, 5))
-  }
+  const xs = Array.from({ length: last + 1 }, (_, week) => monthBegun(start + week * 7 * dayMs))
   return { xs, ys: weekdays, cells }
+}
+
+/** "03/2026" for the week in which a month begins; nothing for the others. */
+function monthBegun(week: number): string {
+  for (let day = 0; day < 7; day++) {
+    const [year, month, date] = new Date(week + day * dayMs).toISOString().slice(0, 10).split('-')
+    if (date === '01') return `${month}/${year}`
+  }
+  return ''
 }
 
 export function stateOf(value: number | null, bands: Band[]): State {
@@ -78,7 +83,7 @@ export function heatOption({ grid, bands, unit, decimals, colours, format, noVal
       data: grid.xs,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true },
+      axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true, interval: grid.xs.includes('') ? 0 : 'auto' },
     },
     yAxis: {
       type: 'category',

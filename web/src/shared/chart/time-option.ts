@@ -56,10 +56,17 @@ function extent(series: TimeSeries[]): [number, number] {
 
 function marks(input: Input, low: number, high: number) {
   const { bands, target, targetName, colours, format } = input
-  const limits = bandLimits(bands, low, high + (high - low) * 0.15).map(({ at, state }) => ({
+  const limits = bandLimits(bands, low, high + (high - low) * 0.15).filter(({ at }) => at !== target).map(({ at, state }) => ({
     yAxis: at,
     lineStyle: { color: colours.state[state], type: 'dashed' as const, width: 1, opacity: 0.75 },
-    label: { show: false },
+    label: {
+      show: true,
+      formatter: format.number(at),
+      position: 'insideEndTop' as const,
+      color: colours.dimmed,
+      fontSize: 10,
+      distance: 1,
+    },
   }))
   const aims =
     target === null
@@ -88,13 +95,14 @@ export function timeOption(input: Input): EChartsCoreOption {
   const lines = marks(input, Math.min(low, target ?? low), Math.max(high, target ?? high))
   let place = 0
   const drawn = series.map((one, index) => {
+    const points = one.points.map(([at, value]) => [format.wallTime(at), value])
     const style = one.role === 'main' ? seriesStyle(place++, colours) : { colour: colours.rest, dash: 'solid' as const }
     const first = index === 0 ? { markLine: lines } : {}
     if (kind === 'bar' && one.role !== 'than') {
       return {
         type: 'bar',
         name: one.name,
-        data: one.points,
+        data: points,
         barMaxWidth: 28,
         itemStyle: { color: style.colour, borderRadius: [2, 2, 0, 0] },
         ...first,
@@ -104,10 +112,9 @@ export function timeOption(input: Input): EChartsCoreOption {
     return {
       type: 'line',
       name: one.name,
-      data: one.points,
-      showSymbol: one.points.length === 1,
+      data: points,
+      showSymbol: points.length === 1,
       connectNulls: false,
-      sampling: 'lttb',
       z: one.role === 'main' ? 3 : 2,
       lineStyle: {
         color: than ? colours.dimmed : style.colour,
@@ -123,13 +130,14 @@ export function timeOption(input: Input): EChartsCoreOption {
   const highest = target !== null && high < target ? target : undefined
   return {
     animation: false,
+    useUTC: true,
     aria: { enabled: true },
     textStyle: { fontFamily: "'Be Vietnam Pro', sans-serif" },
     grid: { left: 4, right: 12, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: tooltip(input),
     xAxis: {
       type: 'time',
-      axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true, formatter: axisTime(format, grain) },
+      axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true, formatter: axisTime(grain) },
       axisLine: { lineStyle: { color: colours.strong } },
       axisTick: { show: false },
       splitLine: { show: false },
@@ -146,18 +154,18 @@ export function timeOption(input: Input): EChartsCoreOption {
   }
 }
 
-function axisTime(format: Formatter, grain: Grain | null): (at: number) => string {
-  return (at) => {
-    const clock = format.clockTime(at)
-    const [day = '', month = '', year = ''] = format.date(at).split('/')
+function axisTime(grain: Grain | null): (wall: number) => string {
+  return (wall) => {
+    const [date = '', clock = ''] = new Date(wall).toISOString().split('T')
+    const [year = '', month = '', day = ''] = date.split('-')
     if (grain === 'year') return year
     if (grain === 'month' || grain === 'quarter') return `${month}/${year}`
-    if (grain === 'day' || grain === 'week') return clock === '00:00' ? `${day}/${month}` : ''
-    return clock === '00:00' ? `${day}/${month}` : clock
+    if (clock.startsWith('00:00')) return `${day}/${month}`
+    return grain === 'day' || grain === 'week' ? '' : clock.slice(0, 5)
   }
 }
 
-type TooltipItem = { seriesName: string; value: [number, number | null]; marker: string; seriesIndex: number }
+type TooltipItem = { seriesName: string; value: [number, number | null]; marker: string; seriesIndex: number; dataIndex: number }
 
 function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -184,7 +192,8 @@ function tooltip({ series, colours, format, grain }: Input) {
           const unit = one?.unit && one.unit !== '1' ? ` ${one.unit}` : ''
           return `<div>${item.marker}${escape(item.seriesName)} <b>${value}</b>${escape(unit)}</div>`
         })
-      return `<div>${format.step(first.value[0], grain)}</div>${lines.join('')}`
+      const at = series[first.seriesIndex]?.points[first.dataIndex]?.[0]
+      return `<div>${at === undefined ? '' : format.step(at, grain)}</div>${lines.join('')}`
     },
   }
 }

@@ -116,6 +116,9 @@ export class Formatter {
     return `${year}-${month}-${day} ${hour}:${minute}:${second}`
   }
 
+  /** The city's wall clock as milliseconds of an imaginary UTC clock, so that axes count days in the city's zone. */
+  readonly wallTime = (moment: number): number => Date.parse(`${this.wall(moment).replace(' ', 'T')}Z`)
+
   /** The moment at which the city's wall clock shows `wall` (yyyy-MM-dd HH:mm[:ss]), as RFC 3339 in UTC. */
   readonly fromWall = (wall: string): string => {
     const asUtc = Date.parse(`${wall.replace(' ', 'T')}Z`)

@@ -27,13 +27,15 @@ type Props = {
   area: string | null
   onArea?: (code: string | undefined) => void
   camera?: Camera | null
+  /** Whether the layer panel is open at first, where there is room. */
+  panelOpen?: boolean
   onMove?: (camera: Camera) => void
 }
 
 const hanoi: [number, number] = [105.85, 21.03]
 
 /** The city's map with its layers, legend and the card of what is chosen. */
-export function CityMap({ city, label, layers, shown, onShown, area, onArea, camera, onMove }: Props) {
+export function CityMap({ city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove }: Props) {
   const { t } = useTranslation()
   const { language } = useFormat()
   const map = useRef<MlMap | null>(null)
@@ -51,6 +53,7 @@ export function CityMap({ city, label, layers, shown, onShown, area, onArea, cam
       }),
     [provinces, communes, city, language, t],
   )
+  const codes = useMemo(() => communes.map(({ code }) => code), [communes])
   const datasets = useMemo(() => {
     const found: Record<string, string> = {}
     for (const { id, dataset, indicator } of layers) {
@@ -74,6 +77,7 @@ export function CityMap({ city, label, layers, shown, onShown, area, onArea, cam
       <Suspense fallback={<Skeleton height="100%" radius={0} />}>
         <Canvas
           area={area}
+          communes={codes}
           datasets={datasets}
           homeCode={city.area}
           label={label}
@@ -92,7 +96,7 @@ export function CityMap({ city, label, layers, shown, onShown, area, onArea, cam
         />
       </Suspense>
       <div className={classes.left}>
-        <LayerPanel layers={layers} onShown={onShown} shown={shown} />
+        <LayerPanel layers={layers} open={panelOpen} onShown={onShown} shown={shown} />
       </div>
       <div className={classes.bottom}>
         {picked ? <PickedCard layers={layers} onClose={() => setPicked(null)} picked={picked} /> : null}

@@ -9,13 +9,13 @@ import { Icon } from '@/shared/ui/icon'
 import classes from './layer-panel.module.css'
 import { Legend } from './legend'
 
-type Props = { layers: Layer[]; shown: string[]; onShown: (shown: string[]) => void }
+type Props = { layers: Layer[]; shown: string[]; open: boolean; onShown: (shown: string[]) => void }
 
 /** Which layers are drawn, and what their colours and shapes mean. */
-export function LayerPanel({ layers, shown, onShown }: Props) {
+export function LayerPanel({ layers, shown, open, onShown }: Props) {
   const { t } = useTranslation()
   const roomy = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
-  const [opened, { toggle }] = useDisclosure(roomy && layers.length <= 4)
+  const [opened, { toggle }] = useDisclosure(roomy && open)
   const body = useId()
   if (layers.length === 0) return null
   return (

@@ -6,13 +6,29 @@ import { StateMark } from '@/shared/ui/state-mark'
 
 import classes from './layer-panel.module.css'
 
+type Row = { state: LegendEntry['state']; names: string[]; from: number | null; below: number | null }
+
+/** Neighbouring ranges of one state as one row with all their official names. */
+function rowsOf(legend: LegendEntry[], say: (entry: LegendEntry) => string): Row[] {
+  const rows: Row[] = []
+  for (const entry of legend) {
+    const last = rows.at(-1)
+    const name = say(entry)
+    if (last?.state === entry.state) {
+      if (name) last.names.push(name)
+      last.below = entry.below ?? null
+    } else {
+      rows.push({ state: entry.state, names: name ? [name] : [], from: entry.from ?? null, below: entry.below ?? null })
+    }
+  }
+  return rows
+}
+
 /** The states of a layer with their official names and limits. */
 export function Legend({ layer }: { layer: Layer }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const range = ({ from, below }: LegendEntry): string => {
-    const low = from ?? null
-    const high = below ?? null
+  const range = ({ from: low, below: high }: Row): string => {
     if (low !== null && high !== null) return t('map.between', { low: format.number(low), high: format.number(high) })
     if (low !== null) return t('map.atLeast', { low: format.number(low) })
     if (high !== null) return t('map.below', { high: format.number(high) })
@@ -20,10 +36,10 @@ export function Legend({ layer }: { layer: Layer }) {
   }
   return (
     <ul className={classes.legend}>
-      {layer.legend.map((entry, place) => (
-        <li className={classes.entry} key={`${entry.state}-${entry.from ?? place}`}>
-          <StateMark size={10} state={entry.state} word={entry.title ? format.text(entry.title) : undefined} />
-          <span className={`tc-number ${classes.range}`}>{range(entry)}</span>
+      {rowsOf(layer.legend, ({ title }) => format.text(title)).map((row) => (
+        <li className={classes.entry} key={`${row.state}-${row.from ?? ''}`}>
+          <StateMark size={10} state={row.state} word={row.names.join(', ') || undefined} />
+          <span className={`tc-number ${classes.range}`}>{range(row)}</span>
         </li>
       ))}
     </ul>

@@ -23,6 +23,7 @@ export type MapCanvasProps = {
   label: string
   start: Camera
   homeCode: string
+  communes: readonly string[]
   area: string | null
   layers: readonly Layer[]
   shown: readonly string[]
@@ -41,12 +42,13 @@ const freshTilesEvery = 5000
 
 /** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, start, homeCode, area, layers, shown, places, picked, datasets } = props
+  const { label, start, homeCode, communes, area, layers, shown, places, picked, datasets } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const colours = useColours()
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<MlMap | null>(null)
+  const ready = useRef(false)
   const handlers = useRef(props)
   const opening = useRef({ start, label })
   useEffect(() => {
@@ -55,7 +57,7 @@ export function MapCanvas(props: MapCanvasProps) {
 
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
   const style = mapStyle({
-    origin: location.origin, colours, homeCode, area, layers, shown, places, picked: picked?.at ?? null, locale,
+    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: picked?.at ?? null, locale,
   })
   const latest = useRef(style)
   useEffect(() => {
@@ -107,10 +109,16 @@ export function MapCanvas(props: MapCanvasProps) {
       const { lng, lat } = made.getCenter()
       handlers.current.onMove?.({ lon: lng, lat, zoom: made.getZoom() })
     })
-    made.on('load', () => handlers.current.onReady(made))
+    made.on('load', () => {
+      ready.current = true
+      made.setStyle(latest.current, { diff: true })
+      handlers.current.onReady(made)
+    })
+    made.setMissingStyleImageResolver(() => undefined)
     return () => {
       made.remove()
       map.current = null
+      ready.current = false
     }
   }, [t])
 
@@ -118,10 +126,8 @@ export function MapCanvas(props: MapCanvasProps) {
     const made = map.current
     if (!made) return
     addStateImages(made, colours)
-    made.setStyle(latest.current, { diff: true })
-    const later = () => addStateImages(made, colours)
-    made.once('styledata', later)
-  }, [colours, homeCode, area, layers, shown, places, picked, locale])
+    if (ready.current) made.setStyle(latest.current, { diff: true })
+  }, [colours, homeCode, communes, area, layers, shown, places, picked, locale])
 
   useFreshTiles(map, datasets)
   return <div ref={box} style={{ width: '100%', height: '100%' }} />

@@ -10,6 +10,8 @@ type Input = {
   origin: string
   colours: Colours
   homeCode: string
+  /** Codes of the city's own communes; only they are outlined. */
+  communes: readonly string[]
   area: string | null
   layers: readonly Layer[]
   shown: readonly string[]
@@ -58,10 +60,11 @@ function ground({ colours, homeCode }: Input): LayerSpecification[] {
   ]
 }
 
-function lines({ colours, homeCode, area }: Input): LayerSpecification[] {
+function lines({ colours, homeCode, area, communes }: Input): LayerSpecification[] {
   return [
     {
       id: 'commune-line', type: 'line', source: 'areas.commune', 'source-layer': 'commune', minzoom: 7.5,
+      filter: ['in', ['get', 'code'], ['literal', [...communes]]],
       paint: { 'line-color': colours.map.line, 'line-width': 0.6, 'line-opacity': 0.8 },
     },
     {

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { ask } from '@/shared/api/queries'
 import type { Answer, LegalBasis, Passport, Query } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { AnswerView } from '@/shared/widgets/answer-view'
@@ -23,6 +25,8 @@ export function PassportBody({ answer, passport, query }: Props) {
   const row = single ? view.newest() : null
   const column = view.values.find(({ indicator, name }) => (indicator ?? name) === passport.indicator)
   const validity = between(passport.valid_from, passport.valid_to)
+  const { data: dataset } = useQuery(ask.dataset(passport.dataset))
+  const sourceName = (id: string) => format.text(dataset?.sources.find((one) => one.id === id)?.title) || id
   return (
     <div className={classes.root}>
       <header>
@@ -88,7 +92,7 @@ export function PassportBody({ answer, passport, query }: Props) {
           <ul className={classes.sources}>
             {passport.sources.map((source) => (
               <li key={source.source}>
-                <span>{source.source}</span>
+                <span>{sourceName(source.source)}</span>
                 <span className="tc-number">
                   {t('common.records', { count: source.records, shown: format.number(source.records, 0) })}
                   {source.newest ? ` · ${format.nearMoment(source.newest)}` : ''}

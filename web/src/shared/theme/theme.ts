@@ -8,6 +8,11 @@ const ink: MantineColorsTuple = [
   '#f4f6f8', '#e8ebef', '#d3d9e0', '#b3bcc8', '#8b97a6', '#67747f', '#4b5866', '#35414f', '#222d3a', '#141c27',
 ]
 
+/** The library's own dark surfaces in the tone of tokens.css. */
+const dark: MantineColorsTuple = [
+  '#e7ecf2', '#c5ced9', '#9caab9', '#75828f', '#3d4a5a', '#27323f', '#1a2430', '#141c27', '#0d131c', '#080c12',
+]
+
 const variants: VariantColorsResolver = (input) => {
   if (input.variant === 'filled' && (input.color ?? 'ink') === 'ink') {
     return {
@@ -32,7 +37,7 @@ export const theme = createTheme({
   fontFamily: "'Be Vietnam Pro', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'DejaVu Sans Mono', monospace",
   headings: { fontFamily: "'Be Vietnam Pro', system-ui, sans-serif", fontWeight: '600' },
-  colors: { ink },
+  colors: { ink, dark },
   primaryColor: 'ink',
   primaryShade: { light: 9, dark: 1 },
   defaultRadius: 'sm',

@@ -33,8 +33,10 @@ export function Change({ now, than, unit, decimals, direction }: Props) {
     )
   }
   const up = rounded > 0
+  const target = than.kind === 'target'
   const better = direction === 'none' ? null : (direction === 'up') === up
-  const amount = `${format.number(Math.abs(rounded), decimals)}${unit && unit !== '1' ? ` ${unit}` : ''}`
+  const measure = unit === '%' ? t('common.percentPoints') : unit === '1' ? '' : (unit ?? '')
+  const amount = `${format.number(Math.abs(rounded), decimals)} ${measure}`.trim()
   return (
     <span className={`tc-number ${classes.root}`}>
       <Icon name={up ? 'arrow-up-right' : 'arrow-down-right'} size={14} />
@@ -43,7 +45,7 @@ export function Change({ now, than, unit, decimals, direction }: Props) {
         {better === null ? null : (
           <strong className={better ? undefined : classes.worse}>
             {' · '}
-            {better ? t('common.better') : t('common.worse')}
+            {t(better ? (target ? 'common.reached' : 'common.better') : target ? 'common.missed' : 'common.worse')}
           </strong>
         )}
       </span>

@@ -36,6 +36,7 @@ export function BarList({ rows, label, least = 0, most }: Props) {
                 {row.name}
               </span>
               <span className={classes.value}>
+                {row.note ? <span className={classes.note}>{row.note}</span> : null}
                 {row.state ? <StateMark size={10} state={row.state} word={false} /> : null}
                 <Figure decimals={row.decimals} unit={row.unit} value={row.value} />
               </span>
@@ -52,7 +53,6 @@ export function BarList({ rows, label, least = 0, most }: Props) {
                 <span className={classes.target} style={{ left: share(row.target) }} />
               )}
             </div>
-            {row.note ? <div className={classes.note}>{row.note}</div> : null}
           </li>
         ))}
       </ul>

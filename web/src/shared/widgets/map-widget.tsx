@@ -21,7 +21,8 @@ export function MapWidget({ widget, view, onArea }: Props) {
   const layers = useQuery(ask.layers())
   const mine = (layers.data ?? []).filter(({ id }) => widget.layers?.includes(id))
   const [chosen, setChosen] = useState<string[] | null>(null)
-  const shown = chosen ?? mine.filter(({ visible }) => visible).map(({ id }) => id)
+  const visible = mine.filter((layer) => layer.visible)
+  const shown = chosen ?? (visible.length > 0 ? visible : mine).map(({ id }) => id)
   const staleFor = useStaleness(mine.flatMap(({ dataset }) => dataset ?? []))
   let status: WidgetStatus = { kind: 'ready' }
   if (!layers.data) {

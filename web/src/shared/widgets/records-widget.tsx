@@ -76,6 +76,7 @@ export function RecordsWidget({ widget, view }: Props) {
             ]
           })}
           dense
+          oneLine
           label={title}
           rows={page.rows.map((row) =>
             places.map((place) => {

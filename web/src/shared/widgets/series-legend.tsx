@@ -7,12 +7,12 @@ import { useColours } from '@/shared/theme/colours'
 import classes from './series-legend.module.css'
 
 export type LegendItem = { key: string; name: string; place: number }
-type Props = { items: LegendItem[]; unit: string; onChoose?: (keys: string[]) => void }
+type Props = { items: LegendItem[]; unit: string; bars?: boolean; onChoose?: (keys: string[]) => void }
 
 const most = 4
 
 /** Names of the coloured lines with their dash; among many lines the reader chooses which are coloured. */
-export function SeriesLegend({ items, unit, onChoose }: Props) {
+export function SeriesLegend({ items, unit, bars = false, onChoose }: Props) {
   const { t } = useTranslation()
   const colours = useColours()
   const main = items.filter(({ place }) => place >= 0).toSorted((a, b) => a.place - b.place)
@@ -27,11 +27,11 @@ export function SeriesLegend({ items, unit, onChoose }: Props) {
             const { colour, dash } = seriesStyle(item.place, colours)
             return (
               <span className={classes.item} key={item.key}>
-                <svg aria-hidden="true" height="8" viewBox="0 0 22 8" width="22">
+                <svg aria-hidden="true" height="8" viewBox={bars ? '7 0 8 8' : '0 0 22 8'} width={bars ? 8 : 22}>
                   <line
                     stroke={colour}
-                    strokeDasharray={dash === 'solid' ? undefined : dash.join(' ')}
-                    strokeWidth="2.5"
+                    strokeDasharray={bars || dash === 'solid' ? undefined : dash.join(' ')}
+                    strokeWidth={bars ? 8 : 2.5}
                     x1="0"
                     x2="22"
                     y1="4"

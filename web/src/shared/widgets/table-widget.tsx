@@ -40,7 +40,11 @@ export function TableWidget({ widget, view }: Props) {
   const rows = (asked.answer?.rows ?? []).map((row) => {
     if (!read) return []
     const times = read.timed ? [format.step(read.time(row), query.grain ?? null)] : []
-    const dims = read.dimensions.map((dimension) => name(dimension.name, read.cell(row, dimension.name)))
+    const dims = read.dimensions.map((dimension) => (
+      <span className={classes.dimension} key={dimension.name}>
+        {name(dimension.name, read.cell(row, dimension.name))}
+      </span>
+    ))
     const values = read.values.map((value) => {
       const number = read.number(row, value.name)
       const bands = indicators.get(value.indicator ?? value.name)?.bands ?? []

@@ -46,7 +46,10 @@ export function TimeWidget({ widget, view, kind }: Props) {
   const passport = asked.answer?.provenance.indicators[0]
 
   const lines = useMemo(
-    () => (read ? worstFirst(linesOf(read), (read.dimensions.length > 0 ? first?.direction : undefined) ?? 'none') : []),
+    () => {
+      const found = read ? linesOf(read) : []
+      return read && read.dimensions.length > 0 ? worstFirst(found, first?.direction ?? 'none') : found
+    },
     [read, first],
   )
   const many = lines.length > coloured
@@ -98,6 +101,7 @@ export function TimeWidget({ widget, view, kind }: Props) {
     <MeasureFrame asked={asked} query={query} widget={widget}>
       <div className={classes.root}>
         <SeriesLegend
+          bars={kind === 'bar'}
           items={lines.map((line) => ({ key: line.key, name: titleOf(line), place: main.indexOf(line) }))}
           onChoose={many ? (keys) => setChosen(keys) : undefined}
           unit={unit}

@@ -7,7 +7,10 @@ import { useCity, useFormat } from '@/shared/format/use-format'
 
 export type NameOf = (column: string, value: RecordValue) => string
 
-/** Words for the codes in a column: the dataset's own codes, areas, units, datasets; else the value itself. */
+/**
+ * Words for the codes in a column: the dataset's own codes, the newest name beside it (`station` and `station_name`),
+ * areas, units, datasets; else the value itself.
+ */
 export function useNames(datasets: readonly string[], columns: readonly string[]): NameOf {
   const format = useFormat()
   const city = useCity()
@@ -18,6 +21,15 @@ export function useNames(datasets: readonly string[], columns: readonly string[]
   })
   const { data: provinces } = useQuery({ ...ask.areas({ level: 'province' }), enabled: wantsAreas })
   const declared = useQueries({ queries: datasets.map((id) => ask.dataset(id)) })
+  const named = declared.flatMap(({ data }) => {
+    const column = columns.find((name) => data?.columns.some((one) => one.name === `${name}_name`))
+    return data && column ? [{ id: data.id, column, time: data.time }] : []
+  })
+  const newest = useQueries({
+    queries: named.map(({ id, column, time }) =>
+      ask.records(id, { columns: `${column},${column}_name`, order: `-${time}`, limit: 500 }, false),
+    ),
+  })
   const { data: organisations } = useQuery(ask.units())
   const { data: known } = useQuery({ ...ask.datasets(), enabled: columns.includes('dataset') })
 
@@ -28,6 +40,11 @@ export function useNames(datasets: readonly string[], columns: readonly string[]
       for (const { data } of declared) {
         const codes = data?.columns.find(({ name }) => name === column)?.codes
         if (codes?.[code]) return format.text(codes[code])
+      }
+      for (const [place, { data }] of newest.entries()) {
+        if (named[place]?.column !== column) continue
+        const row = data?.rows.find((one) => one[0] === value)
+        if (row?.[1]) return String(row[1])
       }
       if (wantsAreas && (column === '_area' || column.startsWith('area'))) {
         const area = communes?.find((one) => one.code === code) ?? provinces?.find((one) => one.code === code)
@@ -40,6 +57,6 @@ export function useNames(datasets: readonly string[], columns: readonly string[]
       const unit = organisations?.find((one) => one.code === code)
       return unit ? format.text(unit.name) : code
     },
-    [declared, communes, provinces, organisations, known, wantsAreas, format],
+    [declared, named, newest, communes, provinces, organisations, known, wantsAreas, format],
   )
 }

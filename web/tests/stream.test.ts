@@ -1,0 +1,83 @@
+import { QueryClient } from '@tanstack/react-query'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { refresh } from '@/shared/api/live'
+import { LiveStream, refreshEvery } from '@/shared/api/stream'
+
+class FakeSource extends EventTarget {
+  readyState = 1
+  closed = false
+  close() {
+    this.closed = true
+  }
+  commit(dataset: string, records = 1) {
+    this.dispatchEvent(
+      new MessageEvent('facts.committed', { data: JSON.stringify({ dataset, records, last: null, areas: [] }) }),
+    )
+  }
+}
+
+describe('the event stream', () => {
+  let sources: FakeSource[] = []
+  const open = () => {
+    const source = new FakeSource()
+    sources.push(source)
+    return source
+  }
+
+  beforeEach(() => {
+    sources = []
+    vi.useFakeTimers()
+  })
+  afterEach(() => vi.useRealTimers())
+
+  it('gathers commits and tells each dataset once per turn', () => {
+    const onCommit = vi.fn()
+    const stream = new LiveStream({ onCommit, onReset: vi.fn(), open })
+    stream.start()
+    sources[0]?.dispatchEvent(new Event('open'))
+    sources[0]?.commit('a.b', 3)
+    vi.advanceTimersByTime(1)
+    expect(onCommit).toHaveBeenCalledWith(['a.b'])
+    for (let turn = 0; turn < 50; turn++) {
+      sources[0]?.commit('a.b')
+      sources[0]?.commit('a.c')
+      vi.advanceTimersByTime(10)
+    }
+    expect(onCommit).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(refreshEvery)
+    expect(onCommit).toHaveBeenCalledTimes(2)
+    expect(onCommit).toHaveBeenLastCalledWith(['a.b', 'a.c'])
+    expect(stream.read().arrivals[0]).toMatchObject({ dataset: 'a.c' })
+    stream.stop()
+  })
+
+  it('says that it is lost, tries again, and asks everything anew once it is back', () => {
+    const onReset = vi.fn()
+    const stream = new LiveStream({ onCommit: vi.fn(), onReset, open })
+    stream.start()
+    sources[0]?.dispatchEvent(new Event('open'))
+    expect(stream.read().status).toBe('live')
+    sources[0]!.readyState = 2
+    sources[0]?.dispatchEvent(new Event('error'))
+    expect(stream.read().status).toBe('lost')
+    expect(sources[0]?.closed).toBe(true)
+    vi.advanceTimersByTime(1000)
+    expect(sources).toHaveLength(2)
+    sources[1]?.dispatchEvent(new Event('open'))
+    expect(stream.read().status).toBe('live')
+    expect(onReset).toHaveBeenCalledTimes(1)
+    stream.stop()
+  })
+
+  it('asks again only what reads the changed datasets', async () => {
+    const client = new QueryClient()
+    const asked: string[] = []
+    for (const [key, datasets] of [['one', ['a.b']], ['two', ['a.c']]] as const) {
+      await client.prefetchQuery({ queryKey: [key], queryFn: () => asked.push(key), meta: { datasets } })
+    }
+    refresh(client, ['a.b'])
+    expect(client.getQueryState(['one'])?.isInvalidated).toBe(true)
+    expect(client.getQueryState(['two'])?.isInvalidated).toBe(false)
+  })
+})
