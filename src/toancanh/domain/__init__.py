@@ -1,6 +1,6 @@
 """Nouns without I/O: declarations, units, time, areas, queries and answers, events, errors."""
 
-from toancanh.domain.areas import Area, Lineage
+from toancanh.domain.areas import Area, Change, Level, Lineage
 from toancanh.domain.errors import (
     Conflict,
     CorruptData,
@@ -41,8 +41,8 @@ from toancanh.domain.viewer import PUBLIC, ROLES, SYSTEM, Grant, Viewer
 
 __all__ = [
     "PUBLIC", "ROLES", "SYSTEM", "SYSTEM_COLUMNS", "UNITS", "VERSION", "AlertChanged", "AnswerColumn", "Area", "Bounds",
-    "CatalogChanged", "Condition", "Conflict", "CorruptData", "Duration", "Event", "FactsCommitted", "Grain", "Grant",
-    "IncidentChanged", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Lineage", "NotAllowed", "NotAuthenticated",
+    "CatalogChanged", "Change", "Condition", "Conflict", "CorruptData", "Duration", "Event", "FactsCommitted", "Grain", "Grant",
+    "IncidentChanged", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Level", "Lineage", "NotAllowed", "NotAuthenticated",
     "NotFound", "Overloaded", "Passport", "Period", "Provenance", "Quality", "Query", "QueryTooHeavy", "Receipt", "RowError",
     "SourceTrace", "StoreLocked", "Text", "TimeRange", "ToanCanhError", "TooLarge", "Unavailable", "Unit", "UnknownName",
     "UnsafeExpression", "UnsupportedFormat", "Viewer", "WorkingCalendar", "conversion", "fold", "format_duration",
