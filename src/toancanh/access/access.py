@@ -65,7 +65,6 @@ class Access(Accounts):
         self._note = min(_NOTE, self._lifetime / 10)
         self._known: OrderedDict[str, tuple[Known, datetime]] = OrderedDict()
         self._generation = 0
-        audit.keep_audit(state)
 
     async def start(self) -> None:
         """Make ready to sign people in, and in demo mode make the demo accounts that are missing."""

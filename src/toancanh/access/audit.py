@@ -19,7 +19,6 @@ from toancanh.store import State, defer, tables
 
 BEGINNING = "0" * 64
 """What the first row's hash covers in place of one before it."""
-_KIND = "audit"
 _LOCK = 7_260_002
 _PAGE = 5000
 _INSERT = tables.audit.insert()
@@ -54,18 +53,13 @@ class AuditReport:
         return self.broken is None
 
 
-def keep_audit(state: State) -> None:
-    """Let the state store chain what is recorded, as the last thing of each transaction."""
-    state.finish(_KIND, _append)
-
-
 def record(
     connection: Connection, viewer: Viewer, action: str, object: str, details: Mapping[str, Any] | None = None
 ) -> None:
     """Write into the audit log, in the transaction of `connection`: what it tells of and the row stand or fall together."""
     told = json.dumps(dict(details or {}), sort_keys=True, separators=(",", ":"), default=str)
     now = datetime.now(UTC)
-    defer(connection, _KIND, (now, _clean(viewer.id, 64), viewer.kind, action, _clean(object, 2000), told))
+    defer(connection, _append, (now, _clean(viewer.id, 64), viewer.kind, action, _clean(object, 2000), told))
 
 
 async def verify(state: State, known: tuple[int, str] | None = None) -> AuditReport:

@@ -13,14 +13,13 @@ from sqlalchemy import Connection, bindparam, select
 
 from toancanh.domain import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged
 from toancanh.store.bus import Bus
-from toancanh.store.state import State, defer, tables
+from toancanh.store.state import Finisher, State, defer, tables
 
 _log = logging.getLogger(__name__)
 
 BATCH = 500
 """Events published between two looks at the table."""
 RETRY_SECONDS = 2.0
-_KIND = "outbox"
 _EVENTS: dict[str, type[Event]] = {
     event.topic: event for event in (CatalogChanged, FactsCommitted, AlertChanged, IncidentChanged)
 }
@@ -38,7 +37,6 @@ class Outbox:
         self._relay: asyncio.Task[None] | None = None
         self._wake: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        state.finish(_KIND, _insert)
         state.on_commit(self._committed)
 
     async def open(self) -> None:
@@ -50,7 +48,7 @@ class Outbox:
 
     def add(self, connection: Connection, event: Event) -> None:
         """Store `event` with the change that `connection` is making; it is published after the commit."""
-        defer(connection, _KIND, (event.topic, msgspec.json.encode(event).decode()))
+        defer(connection, _insert, (event.topic, msgspec.json.encode(event).decode()))
 
     async def close(self) -> None:
         """Stop publishing; what is left waits for the next start. May be called twice."""
@@ -60,9 +58,9 @@ class Outbox:
             with suppress(asyncio.CancelledError):
                 await relay
 
-    def _committed(self, kinds: set[str]) -> None:
+    def _committed(self, finished: set[Finisher]) -> None:
         loop, wake = self._loop, self._wake
-        if _KIND in kinds and loop is not None and wake is not None and not loop.is_closed():
+        if _insert in finished and loop is not None and wake is not None and not loop.is_closed():
             loop.call_soon_threadsafe(wake.set)
 
     async def _run(self, wake: asyncio.Event) -> None:

@@ -12,6 +12,7 @@ from things import add, names, things
 from toancanh.domain import Conflict, InvalidInput, Overloaded, Unavailable
 from toancanh.settings import Settings
 from toancanh.store import State, defer, open_state, tables
+from toancanh.store.state import Finisher
 
 pytestmark = pytest.mark.anyio
 
@@ -113,7 +114,7 @@ async def test_a_read_sees_one_moment_though_others_write(state: State) -> None:
 
 
 async def test_many_callers_share_a_commit(state: State) -> None:
-    commits: list[set[str]] = []
+    commits: list[set[Finisher]] = []
     state.on_commit(commits.append)
     await asyncio.gather(*(state.write(add(f"{n:03}")) for n in range(200)))
     assert len(await state.read(names)) == 200
@@ -122,18 +123,17 @@ async def test_many_callers_share_a_commit(state: State) -> None:
 
 async def test_what_is_deferred_comes_once_a_group_and_goes_with_its_caller(state: State) -> None:
     groups: list[list[int]] = []
-    told: list[set[str]] = []
+    told: list[set[Finisher]] = []
 
     def finish(connection: Connection, items: list[int]) -> None:
         groups.append(items)
         connection.execute(things.insert(), [{"name": f"deferred {item}", "number": item} for item in items])
 
     def work(n: int, connection: Connection) -> None:
-        defer(connection, "numbers", n)
+        defer(connection, finish, n)
         if n % 3 == 0:
             raise InvalidInputForTest
 
-    state.finish("numbers", finish)
     state.on_commit(told.append)
     await asyncio.gather(
         *(state.write(lambda connection, n=n: work(n, connection)) for n in range(12)), return_exceptions=True
@@ -141,7 +141,7 @@ async def test_what_is_deferred_comes_once_a_group_and_goes_with_its_caller(stat
     wanted = [n for n in range(12) if n % 3]
     assert sorted(item for group in groups for item in group) == wanted
     assert await state.read(names) == sorted(f"deferred {n}" for n in wanted)
-    assert {"numbers"} in told
+    assert {finish} in told
 
 
 async def test_a_finisher_that_fails_undoes_the_group(state: State) -> None:
@@ -150,9 +150,8 @@ async def test_a_finisher_that_fails_undoes_the_group(state: State) -> None:
 
     def work(connection: Connection) -> None:
         add("never kept")(connection)
-        defer(connection, "broken", "x")
+        defer(connection, finish, "x")
 
-    state.finish("broken", finish)
     with pytest.raises(InvalidInputForTest):
         await state.write(work)
     assert await state.read(names) == []
@@ -203,7 +202,7 @@ async def test_closing_commits_what_waits_and_refuses_the_rest(state: State, set
 
 
 async def test_a_failing_listener_hurts_nobody(state: State, caplog: pytest.LogCaptureFixture) -> None:
-    def listener(kinds: set[str]) -> None:
+    def listener(finished: set[Finisher]) -> None:
         raise InvalidInputForTest
 
     state.on_commit(listener)

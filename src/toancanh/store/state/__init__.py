@@ -2,6 +2,6 @@
 
 from toancanh.store.state import tables
 from toancanh.store.state.state import State, StateHealth, open_state
-from toancanh.store.state.writer import defer
+from toancanh.store.state.writer import Finisher, defer
 
-__all__ = ["State", "StateHealth", "defer", "open_state", "tables"]
+__all__ = ["Finisher", "State", "StateHealth", "defer", "open_state", "tables"]

@@ -4,20 +4,19 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from toancanh.domain import Text, ToanCanhError
 from toancanh.settings import Settings
 from toancanh.store.state.engine import READERS, open_engine, reading, shrink, state_url
 from toancanh.store.state.failures import closed, translate
 from toancanh.store.state.migrate import migrate
-from toancanh.store.state.writer import Deferred, Writer
+from toancanh.store.state.writer import Listener, Writer
 
 T = TypeVar("T")
-Finisher = Callable[[Connection, list[Any]], None]
-Listener = Callable[[set[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class State:
         self.kind = url.get_backend_name()
         self._url = url
         self._fsync = fsync
-        self._hooks = _Hooks()
+        self._listeners: list[Listener] = []
         self._opened: _Opened | None = None
 
     async def open(self) -> None:
@@ -64,16 +63,9 @@ class State:
         value: T = await self._now().writer.submit(work)
         return value
 
-    def finish(self, kind: str, finisher: Finisher) -> None:
-        """Let `finisher` take what was deferred as `kind`, all of a group at once, as the last thing before its COMMIT.
-
-        So a lock that every writer needs is held for a moment only, and is always taken last.
-        """
-        self._hooks.finishers[kind] = finisher
-
     def on_commit(self, listener: Listener) -> None:
-        """Call `listener` after each commit with the kinds that had been deferred, in the writing thread."""
-        self._hooks.listeners.append(listener)
+        """Call `listener` after each commit with the finishers that ran before it (see `defer`), in the writing thread."""
+        self._listeners.append(listener)
 
     async def health(self) -> StateHealth:
         """Return how the store is; never raises."""
@@ -83,6 +75,10 @@ class State:
             await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar_one())
         except ToanCanhError as error:
             return StateHealth("down", self.kind, revision, waiting, (error.message,))
+        except SQLAlchemyError as error:
+            return StateHealth(
+                "down", self.kind, revision, waiting, (Text(vi=f"Kho trạng thái: {error}", en=str(error)),)
+            )
         return StateHealth("ok", self.kind, revision, waiting)
 
     async def close(self) -> None:
@@ -100,7 +96,7 @@ class State:
         engine = None
         try:
             engine = open_engine(self._url, fsync=self._fsync)
-            return _Opened(engine, migrate(engine), self._hooks)
+            return _Opened(engine, migrate(engine), self._listeners)
         except Exception as error:
             if engine is not None:
                 engine.dispose()
@@ -110,26 +106,11 @@ class State:
             raise told from error
 
 
-class _Hooks:
-    def __init__(self) -> None:
-        self.finishers: dict[str, Finisher] = {}
-        self.listeners: list[Listener] = []
-
-    def finish(self, connection: Connection, deferred: Deferred) -> None:
-        for kind in dict.fromkeys(kind for kind, _ in deferred):
-            self.finishers[kind](connection, [item for other, item in deferred if other == kind])
-
-    def committed(self, deferred: Deferred) -> None:
-        kinds = {kind for kind, _ in deferred}
-        for listener in self.listeners:
-            listener(kinds)
-
-
 class _Opened:
-    def __init__(self, engine: Engine, revision: str, hooks: _Hooks) -> None:
+    def __init__(self, engine: Engine, revision: str, listeners: list[Listener]) -> None:
         self.revision = revision
         self.readers = ThreadPoolExecutor(READERS, thread_name_prefix="state-reader")
-        self.writer = Writer(engine, hooks)
+        self.writer = Writer(engine, listeners)
         self._engine = engine
         self._reading = reading(engine)
 

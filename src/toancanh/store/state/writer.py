@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -37,25 +37,21 @@ _END = ("RELEASE SAVEPOINT caller",)
 _BACK = ("ROLLBACK TO SAVEPOINT caller",)
 
 _Say = Callable[[Sequence[str]], None]
-Deferred = list[tuple[str, Any]]
+Finisher = Callable[[Connection, list[Any]], None]
+Deferred = list[tuple[Finisher, Any]]
 
 
-class Hooks(Protocol):
-    """What the store does around a COMMIT."""
-
-    def finish(self, connection: Connection, deferred: Deferred) -> None:
-        """Run before the COMMIT with what the callers of the group left for the end."""
-
-    def committed(self, deferred: Deferred) -> None:
-        """Run after the COMMIT."""
+Listener = Callable[[set[Finisher]], None]
+"""Is told after a COMMIT what was finished with it."""
 
 
-def defer(connection: Connection, kind: str, item: object) -> None:
-    """Leave `item` for the end of the transaction, where the finisher of `kind` takes all items of the group at once.
+def defer(connection: Connection, finisher: Finisher, item: object) -> None:
+    """Leave `item` for the end of the transaction, where `finisher` takes all its items of the group at once.
 
-    An item goes the way of its caller's work: where that fails, the item is dropped.
+    An item goes the way of its caller's work: where that fails, the item is dropped. A finisher is the last to run
+    before the COMMIT, so a lock that every writer needs is held for a moment only, and is always taken last.
     """
-    connection.info.setdefault(_DEFERRED, []).append((kind, item))
+    connection.info.setdefault(_DEFERRED, []).append((finisher, item))
 
 
 @dataclass(slots=True, eq=False)
@@ -79,9 +75,9 @@ class _Group:
 class Writer:
     """The writing thread of one engine."""
 
-    def __init__(self, engine: Engine, hooks: Hooks) -> None:
+    def __init__(self, engine: Engine, listeners: list[Listener]) -> None:
         self._engine = engine
-        self._hooks = hooks
+        self._listeners = listeners
         self._jobs: deque[_Job] = deque()
         self._ready = threading.Condition()
         self._closing = False
@@ -128,8 +124,8 @@ class Writer:
         try:
             with self._engine.connect() as connection, connection.begin():
                 self._fill(connection, group)
-                if group.deferred:
-                    self._hooks.finish(connection, group.deferred)
+                for finisher in dict.fromkeys(finisher for finisher, _ in group.deferred):
+                    finisher(connection, [item for other, item in group.deferred if other == finisher])
         except Exception as error:
             if group.culprit is not None:
                 return self._without(group.culprit, group.jobs)
@@ -204,10 +200,12 @@ class Writer:
             return jobs
 
     def _tell(self, deferred: Deferred) -> None:
-        try:
-            self._hooks.committed(deferred)
-        except Exception:
-            _log.exception("a listener failed after the commit")
+        finished = {finisher for finisher, _ in deferred}
+        for listener in self._listeners:
+            try:
+                listener(finished)
+            except Exception:
+                _log.exception("a listener failed after the commit")
 
     def _answer(self, jobs: list[_Job]) -> None:
         by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
