@@ -51,7 +51,15 @@ async def test_the_same_letter_typed_another_way_is_the_same_password(access: Ac
 
 
 @pytest.mark.parametrize(
-    ("username", "password"), [("lan.nguyen", "wrong"), ("nobody", PASSWORD), ("", ""), ("x" * 5000, "y" * 5000)]
+    ("username", "password"),
+    [
+        ("lan.nguyen", "wrong"),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("x" * 5000, "y" * 5000),
+        ("a\0b", "\0"),
+        ("\udc80", "\udc80"),
+    ],
 )
 async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
     access: Access, username: str, password: str

@@ -59,7 +59,8 @@ class Key:
 
 def username_of(given: str) -> str:
     """Return a user's name as it is stored and compared: NFC, lower case, at most 64 characters."""
-    return normalise(given).lower()[:64]
+    plain = given[:1000].replace("\0", "").encode(errors="replace").decode()
+    return normalise(plain).lower()[:64]
 
 
 def add_user(

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from things import add, names, things
 
 from servers import Postgres
-from toancanh.domain import CorruptData, Unavailable
+from toancanh.domain import CorruptData, InvalidInput, Unavailable
 from toancanh.settings import Settings
 from toancanh.store import State, open_state
 
@@ -95,6 +95,27 @@ async def test_another_process_that_holds_the_file_is_named(
     other.close()
     assert await state.write(add("free")) == "free"
     await state.close()
+
+
+@postgresql_only
+@pytest.mark.parametrize("name", ["a" * 41, "NUL \0"])
+async def test_a_value_that_does_not_fit_is_the_senders_to_mend(state: State, name: str) -> None:
+    with pytest.raises(InvalidInput, match="Shorten it"):
+        await state.write(add(name))
+    assert await state.write(add("fits")) == "fits"
+
+
+async def test_half_a_character_is_the_senders_to_mend(state: State) -> None:
+    with pytest.raises(InvalidInput, match="control characters"):
+        await state.write(add("\udc80"))
+    assert await state.read(names) == []
+
+
+@sqlite_only
+async def test_only_the_owner_may_read_the_file(state: State, settings: Settings) -> None:
+    await state.write(add("secret"))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (settings.home / "data").iterdir()}
+    assert set(modes.values()) == {0o600}, modes
 
 
 @sqlite_only

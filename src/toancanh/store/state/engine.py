@@ -48,7 +48,9 @@ def open_engine(url: URL, *, fsync: bool) -> Engine:
         "pool_timeout": 30,
     }
     if url.get_backend_name() == "sqlite":
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(str(url.database))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **common)
         _prepare_sqlite(engine, fsync=fsync)
         return engine

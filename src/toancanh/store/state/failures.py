@@ -5,10 +5,10 @@ from sqlite3 import Error as SQLiteError
 from psycopg import Error as PostgresError
 from psycopg import InterfaceError
 from psycopg import OperationalError as LostConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from toancanh.domain import Conflict, CorruptData, Text, ToanCanhError, Unavailable
+from toancanh.domain import Conflict, CorruptData, InvalidInput, Text, ToanCanhError, Unavailable
 
 _FULL = (
     Unavailable,
@@ -54,6 +54,14 @@ _CORRUPT = (
     ),
 )
 
+_UNFIT = (
+    InvalidInput,
+    Text(vi="Một giá trị không lưu được vào kho trạng thái.", en="A value does not fit into the state store."),
+    Text(
+        vi="Rút ngắn giá trị, bỏ ký tự điều khiển, kiểm tra độ lớn của số.",
+        en="Shorten it, remove control characters, check the size of numbers.",
+    ),
+)
 _CLASH = (
     Conflict,
     Text(vi="Dữ liệu này trùng hoặc mâu thuẫn với dữ liệu đã có.", en="This clashes with what is there already."),
@@ -95,6 +103,8 @@ def translate(error: Exception) -> Exception:
         return _said(_LOCKED, error)
     if isinstance(error, IntegrityError):
         return _said(_CLASH, error)
+    if isinstance(error, DataError | UnicodeEncodeError):
+        return _said(_UNFIT, error)
     if isinstance(error, OSError):
         return _said(_UNWRITABLE, error)
     if not isinstance(error, SQLAlchemyError | SQLiteError | PostgresError):
