@@ -394,6 +394,8 @@ class _PartRenderer(Renderer):
         alias = node.args.get("alias")
         inner = quote(_name(alias.name)) if alias is not None else ""
         rest = self.parent.over(node, self.scope, self.known)
+        if inner and not rest:
+            return f"{written}{nulls} OVER {inner}"
         return f"{written}{nulls} OVER ({' '.join(part for part in (inner, rest) if part)})"
 
     @staticmethod
