@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pydantic import ValidationError
+from sqlalchemy import Connection, delete
 
 from toancanh.catalog import CaseFailure, Catalog
 from toancanh.domain import SYSTEM, Query, Receipt, Text, ToanCanhError
@@ -20,7 +21,7 @@ from toancanh.geography import Geography
 from toancanh.indicators import Answer, Indicators
 from toancanh.ingest import Ingest
 from toancanh.settings import Settings
-from toancanh.store import Stores, open_stores, table_name
+from toancanh.store import Stores, open_stores, table_name, tables
 
 _FORMATS = {
     "ndjson": "application/x-ndjson",
@@ -72,9 +73,8 @@ class Trials:
         ingest = Ingest(catalog, stores, geography, self._settings)
         indicators = Indicators(catalog, stores, geography, self._settings, now=lambda: moment)
         try:
+            await _empty(stores, dataset_id)
             await ingest.start()
-            for table in (table_name(dataset_id), "_quarantine"):
-                await stores.facts.command(f"TRUNCATE TABLE {table}")
             await indicators.start()
             try:
                 failures = await _deliver(catalog, name, dataset_id, ingest)
@@ -100,6 +100,18 @@ class Trials:
             self._stack.push_async_callback(geography.close)
             self._ready = stores, geography
         return self._ready
+
+
+async def _empty(stores: Stores, dataset_id: str) -> None:
+    """Forget what the test before this one left: records of this dataset, what is in quarantine, and the books."""
+
+    def books(connection: Connection) -> None:
+        for table in (tables.ledger, tables.ledger_checkpoints, tables.receipts):
+            connection.execute(delete(table))
+
+    for table in (table_name(dataset_id), "_quarantine"):
+        await stores.facts.command(f"TRUNCATE TABLE IF EXISTS {table}")
+    await stores.state.write(books)
 
 
 async def _deliver(catalog: Catalog, name: str, dataset_id: str, ingest: Ingest) -> list[CaseFailure]:

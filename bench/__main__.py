@@ -1,0 +1,73 @@
+"""`python -m bench`: measure everything in one run. `--quick` uses a tenth of the records; `--only` names sections."""
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+from bench.asking import places, questions, tiles
+from bench.direct import Direct
+from bench.loading import DATASET, bulk, create, fill, single
+from bench.nothing import nothing
+from bench.peers import peers
+from bench.report import Figure, Report, say
+from bench.server import CITY, Server
+from bench.state import state
+from toancanh.catalog import load_catalog
+
+SECTIONS = ("load", "single", "query", "tiles", "places", "state", "peers")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the records and fewer rounds")
+    parser.add_argument("--only", nargs="*", choices=SECTIONS, default=SECTIONS)
+    parser.add_argument("--folder", type=Path, help="where the stores are made; a temporary folder by default")
+    arguments = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="toancanh-bench-", dir=arguments.folder))
+    total, rounds = (2_000_000, 3) if arguments.quick else (20_000_000, 5)
+    report = Report()
+    try:
+        measure(report, folder, frozenset(arguments.only), total, rounds)
+    finally:
+        report.write(Path("build/bench.json"))
+        say("written to build/bench.json")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(report: Report, folder: Path, only: frozenset[str], total: int, rounds: int) -> None:
+    """Run the sections of `only` in their order, in one run."""
+    server = Server(folder / "city")
+    report.section("Start")
+    report.add(Figure("first start to ready", server.start(), "s"))
+    server.stop()
+    report.add(Figure("start to ready", server.start(), "s", "< 4 s"))
+    report.add(Figure("memory, idle", server.memory, "MB", "< 600 MB"))
+    catalog = load_catalog(CITY)
+    direct = Direct(folder / "engine")
+    create(direct, DATASET, catalog.datasets[DATASET])
+    if "load" in only:
+        position = bulk(report, server, direct, rounds)
+        if "query" in only:
+            fill(report, server, position, total)
+            direct.call("run", f"TRUNCATE TABLE {DATASET.replace('.', '__')}")
+            direct.fill(DATASET, total)
+            questions(report, server, direct, total, rounds)
+    if "single" in only:
+        with nothing(folder / "nothing") as port:
+            single(report, server, port, rounds)
+    if "tiles" in only:
+        tiles(report, server, total // 20)
+    if "places" in only:
+        places(report, server)
+    report.add(Figure("memory at the end", server.memory, "MB"))
+    server.stop()
+    direct.close()
+    if "state" in only:
+        state(report, folder / "state")
+    if "peers" in only:
+        peers(report, total // 10)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Questions over HTTP against the same SQL asked of the engine directly; the map's tiles; points and their communes."""
+
+import asyncio
+import io
+import json
+import random
+import statistics
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+
+from bench.client import hammer, request
+from bench.direct import Direct
+from bench.observations import START
+from bench.report import Figure, Report, percentile, seconds
+from bench.server import Server
+
+QUESTIONS = {
+    "newest value of every series": ({"indicators": ["bench.last"], "by": ["thing", "property"]}, 30),
+    "hourly average of all series": ({"indicators": ["bench.mean"], "by": ["property"], "grain": "hour"}, 60),
+    "one series by the hour": ({"indicators": ["bench.mean"], "where": {"thing": 7, "property": "p7"}, "grain": "hour"}, None),
+    "average by property": ({"indicators": ["bench.mean"], "by": ["property"]}, None),
+}
+
+
+def questions(report: Report, server: Server, direct: Direct, total: int, rounds: int) -> None:
+    """Ask each question over HTTP and, as the SQL that its answer names, of the engine by itself, in turn."""
+    report.section(f"Questions to {total:,} records over HTTP, against the same SQL in the engine")
+    end = np.datetime_as_string(np.datetime64(START + total * 60 + 3_600_000, "ms"), timezone="UTC")
+    period = {"from": "2026-01-01T00:00:00Z", "to": str(end)}
+    for name, (question, goal) in QUESTIONS.items():
+        body = json.dumps({**question, "time": period}).encode()
+        sql = server.post("/api/v1/query", body, "application/json")["provenance"]["sql"]
+        raw = [request("POST", "/api/v1/query", body, {"Content-Type": "application/json", **server.headers})]
+
+        def ours(raw: list[bytes] = raw) -> float:
+            return statistics.median(asyncio.run(hammer(server.port, [raw * 5]))[1]) * 1000
+
+        def theirs(sql: str = sql) -> float:
+            return statistics.median(direct.call("ask", sql, "JSONCompact", 5)) * 1000
+
+        ours()
+        theirs()
+        mine, engine, _ = _paired(ours, theirs, rounds)
+        extra = statistics.median(mine) - 1.15 * statistics.median(engine)
+        report.add(
+            Figure(
+                name, statistics.median(mine), "ms", f"≤ 1.15 × + 5 ms{f', < {goal} ms' if goal else ''}",
+                statistics.median(mine) / statistics.median(engine), f"the engine ({statistics.median(engine):.1f} ms; {extra:+.1f} ms)", (min(mine), max(mine)),
+            )
+        )  # fmt: skip
+
+
+def _paired(one: Callable[[], float], other: Callable[[], float], rounds: int) -> tuple[list[float], list[float], float]:
+    pairs = [(one(), other()) for _ in range(rounds)]
+    return [a for a, _ in pairs], [b for _, b in pairs], statistics.median(a / b for a, b in pairs)
+
+
+def tiles(report: Report, server: Server, points: int) -> None:
+    """Load points, most of them in one city, and ask for tiles around it at each zoom, first uncached and then cached."""
+    report.section(f"Tiles of {points:,} points")
+    dice = np.random.default_rng(3)
+    city = dice.random(points) < 0.7
+    lon = np.where(city, dice.normal(106.68, 0.06, points), dice.uniform(105.9, 107.2, points))
+    lat = np.where(city, dice.normal(20.85, 0.05, points), dice.uniform(20.5, 21.2, points))
+    records = pa.table(
+        {
+            "id": pa.array(np.arange(points)),
+            "time": pa.array(START + np.arange(points), pa.timestamp("ms", "UTC")),
+            "lon": pa.array(np.round(lon, 6)),
+            "lat": pa.array(np.round(lat, 6)),
+            "value": pa.array(np.round(dice.random(points) * 100, 1)),
+        }
+    )
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, records.schema) as writer:
+        writer.write_table(records)
+    body = sink.getvalue()
+    took = seconds(lambda: server.post("/api/v1/datasets/bench.place/records", body, "application/vnd.apache.arrow.stream"))
+    report.add(Figure("load points, each resolved to its commune", points / took, "records/s"))
+    for zoom in range(6, 15, 2):
+        around = _tiles_around(106.68, 20.85, zoom)
+        first, again = [], []
+        for x, y in around:
+            raw = request("GET", f"/tiles/bench.places/{zoom}/{x}/{y}.mvt", headers=server.headers)
+            latencies = asyncio.run(hammer(server.port, [[raw] * 4]))[1]
+            first.append(latencies[0] * 1000)
+            again.extend(latency * 1000 for latency in latencies[1:])
+        report.add(Figure(f"tile z{zoom}, uncached", statistics.median(first), "ms", "p50 < 60 ms, p95 < 150 ms", spread=(min(first), percentile(first, 0.95))))
+        report.add(Figure(f"tile z{zoom}, cached", statistics.median(again), "ms", "< 5 ms"))
+
+
+def _tiles_around(lon: float, lat: float, zoom: int) -> list[tuple[int, int]]:
+    side = 2**zoom
+    x = int((lon + 180) / 360 * side)
+    y = int((1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * side)
+    reach = {6: 0, 8: 1}.get(zoom, 1)
+    return [(x + dx, y + dy) for dx in range(-reach, reach + 1) for dy in range(-reach, reach + 1)]
+
+
+def places(report: Report, server: Server) -> None:
+    """Ask for the commune of single points."""
+    report.section("Point to commune")
+    dice = random.Random(5)
+    raw = [
+        request("GET", f"/api/v1/areas?level=commune&lon={dice.uniform(105, 107):.5f}&lat={dice.uniform(20.3, 21.5):.5f}", headers=server.headers)
+        for _ in range(200)
+    ]
+    latencies = asyncio.run(hammer(server.port, [raw]))[1]
+    report.add(Figure("one point over HTTP", statistics.median(latencies) * 1000, "ms", "< 3 ms", spread=(min(latencies) * 1000, percentile(latencies, 0.95) * 1000)))
