@@ -1,9 +1,11 @@
 """Between the engine's Arrow bytes and pyarrow, without copies."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
-from toancanh.domain import Text, TooLarge
+from toancanh.domain import InvalidInput, Text, TooLarge
 from toancanh.store.facts.driver import Raw
 
 
@@ -30,6 +32,21 @@ def one_block(batch: pa.Table) -> pa.RecordBatch | None:
             Text(vi="Chia nhỏ dữ liệu trước khi gửi.", en="Cut the data into smaller parts."),
         )
     return blocks[0]
+
+
+def refuse_text(block: pa.RecordBatch, types: Mapping[str, str]) -> None:
+    """Raise InvalidInput where `block` has texts for a column of another type: the engine would store null for them."""
+    for field in block.schema:
+        type_ = types.get(field.name, "String")
+        given = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if "String" not in type_ and (pa.types.is_string(given) or pa.types.is_large_string(given)):
+            raise InvalidInput(
+                Text(
+                    vi=f"Cột {field.name} chứa văn bản nhưng phải là {type_}.",
+                    en=f"The column {field.name} holds texts and should be {type_}.",
+                ),
+                Text(vi="Chuyển kiểu trước khi lưu.", en="Convert the values before storing them."),
+            )
 
 
 def stream_bytes(block: pa.RecordBatch) -> bytes:

@@ -3,21 +3,32 @@
 import re
 from collections.abc import Callable
 
-from toancanh.domain import CorruptData, InvalidInput, QueryTooHeavy, Text, ToanCanhError, TooLarge, Unavailable
+from toancanh.domain import (
+    Conflict,
+    CorruptData,
+    InvalidInput,
+    QueryTooHeavy,
+    Text,
+    ToanCanhError,
+    TooLarge,
+    Unavailable,
+)
 
 _CODE = re.compile(r"Code: (\d+)\b")
 _NOISE = re.compile(r"^.*?Code: \d+\. DB::Exception: (?:Received from [^:]*:\d+\. DB::Exception: )?", re.DOTALL)
 _TAIL = re.compile(r"\s*\([A-Z0-9_]+\)\s*(?:\(version [^)]*\))?\.?\s*$")
 _OURS = re.compile(r"\s+SETTINGS (?:\w+ = \S+, )*log_comment = '[^']*'")
-_PART = re.compile(r"(?:from part |store/|data/)(\S+)")
+_PART = re.compile(r"from part \S*?([^/\s]+)/? in table (?:[^.\s]+\.)?(\S+)")
+_FILE = re.compile(r"store/\w{3}/[-\w]+/(\S+?)[\s:)]")
 
 _SENDER = {
     6, 7, 8, 10, 16, 20, 26, 27, 34, 35, 36, 38, 39, 41, 42, 43, 44, 46, 47, 50, 51, 52, 53, 60, 62, 63, 69, 70, 72, 73, 80,
-    81, 99, 107, 117, 130, 131, 153, 158, 164, 179, 184, 207, 215, 321, 349, 386, 403, 407, 441, 456, 457, 467, 493, 577,
+    81, 99, 107, 117, 130, 131, 153, 158, 164, 179, 184, 207, 215, 321, 349, 386, 395, 403, 407, 441, 456, 457, 467, 493, 577,
     642, 645, 692,
 }  # fmt: skip
 _HEAVY = {159, 160, 241, 307, 394}
 _LARGE = {396}
+_TAKEN = {598, 608}
 _FULL = {243}
 _DAMAGED = {40, 226, 228, 246, 271}
 _MAYBE_DAMAGED = {32, 33, 74, 75, 107}
@@ -36,6 +47,15 @@ def fault(error: BaseException, *, stored: bool = True) -> ToanCanhError:
     return _make(code, text, stored)(reason, code)
 
 
+def damaged_part(text: str) -> str:
+    """Return the part that an error of the engine is about as table/part, or '' when it names none."""
+    found = _PART.search(text)
+    if found:
+        return f"{found[2].strip('`')}/{found[1]}"
+    named = _FILE.search(text)
+    return named[1] if named else ""
+
+
 def not_open() -> Unavailable:
     """Return the error for a store that is not open."""
     return Unavailable(
@@ -47,7 +67,7 @@ def not_open() -> Unavailable:
 def _make(code: int, text: str, stored: bool) -> Callable[[str, int], ToanCanhError]:
     if code in _FULL or "No space left on device" in text:
         return _no_room
-    if code in _DAMAGED or (stored and code in _MAYBE_DAMAGED and _PART.search(text)):
+    if code in _DAMAGED or (stored and code in _MAYBE_DAMAGED and damaged_part(text)):
         return _damaged
     if code in _HEAVY:
         return _too_heavy
@@ -55,7 +75,9 @@ def _make(code: int, text: str, stored: bool) -> Callable[[str, int], ToanCanhEr
         return _too_large
     if code in _BUSY:
         return _unavailable
-    return _invalid if code in _SENDER else _unexpected
+    if code in _TAKEN:
+        return _taken
+    return _invalid if code in _SENDER or (not stored and code in _MAYBE_DAMAGED) else _unexpected
 
 
 def _no_room(reason: str, code: int) -> ToanCanhError:
@@ -71,8 +93,7 @@ def _no_room(reason: str, code: int) -> ToanCanhError:
 
 
 def _damaged(reason: str, code: int) -> ToanCanhError:
-    found = _PART.search(reason)
-    where = found[1].rstrip(".,:;)") if found else ""
+    where = damaged_part(reason)
     return CorruptData(
         Text(
             vi=f"Dữ liệu đã lưu bị hỏng{f' tại {where}' if where else ''}.",
@@ -107,6 +128,21 @@ def _too_large(reason: str, code: int) -> ToanCanhError:
     return TooLarge(
         Text(vi="Câu trả lời có quá nhiều dòng.", en="The answer has too many rows."),
         Text(vi="Dùng phân trang hoặc xuất ra tệp.", en="Ask page by page, or export to a file."),
+        engine_code=code,
+        reason=reason,
+    )
+
+
+def _taken(reason: str, code: int) -> ToanCanhError:
+    return Conflict(
+        Text(
+            vi="Tệp sao lưu đã tồn tại, hoặc kho cần khôi phục đã có dữ liệu.",
+            en="The backup file exists already, or the store to be restored holds data.",
+        ),
+        Text(
+            vi="Chọn tên tệp khác; khi khôi phục, dùng một thư mục còn trống.",
+            en="Choose another file; to restore, take an empty folder.",
+        ),
         engine_code=code,
         reason=reason,
     )

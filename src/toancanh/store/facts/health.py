@@ -4,6 +4,7 @@ import json
 
 from toancanh.domain import Text
 from toancanh.store.facts.driver import Driver, Question
+from toancanh.store.facts.faults import damaged_part
 from toancanh.store.facts.protocol import FactsHealth
 
 _DETACHED = (
@@ -13,6 +14,10 @@ _DETACHED = (
 _STUCK = (
     "SELECT concat(table, ': ', command), latest_fail_reason FROM system.mutations "
     "WHERE database = currentDatabase() AND NOT is_done AND notEmpty(latest_fail_reason) ORDER BY 1"
+)
+_DAMAGED = (
+    "SELECT last_error_message FROM system.errors WHERE name IN ('CHECKSUM_DOESNT_MATCH', 'CORRUPTED_DATA') "
+    "AND position(last_error_message, concat(' in table ', currentDatabase(), '.')) > 0"
 )
 _ROWS = "SELECT name, total_rows FROM system.tables WHERE database = currentDatabase() AND isNotNull(total_rows)"
 
@@ -26,6 +31,7 @@ def measure(driver: Driver, floor: int) -> FactsHealth:
     if free < floor:
         problems.append(_full(free, floor))
     problems += [_stuck(what, why) for what, why in _ask(driver, _STUCK)]
+    problems += [_damage(damaged_part(row[0])) for row in _ask(driver, _DAMAGED)]
     rows = {name: int(count) for name, count in _ask(driver, _ROWS)}
     return FactsHealth("degraded" if problems else "ok", str(version), free, detached, problems, rows)
 
@@ -48,6 +54,13 @@ def _full(free: int, floor: int) -> Text:
     return Text(
         vi=f"Ổ đĩa chỉ còn {free >> 20} MiB, dưới mức {floor >> 20} MiB: kho không nhận thêm bản ghi.",
         en=f"Only {free >> 20} MiB of disk are free, less than {floor >> 20} MiB: no record is accepted.",
+    )
+
+
+def _damage(part: str) -> Text:
+    return Text(
+        vi=f"Dữ liệu hỏng tại {part}: câu hỏi chạm đến phần này sẽ báo lỗi. Khôi phục từ bản sao lưu.",
+        en=f"Damaged data in {part}: questions that touch it fail. Restore a backup.",
     )
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from toancanh.domain import InvalidInput, Text
 from toancanh.settings import Settings
 from toancanh.store.facts.driver import Options
-from toancanh.store.facts.embedded import EmbeddedDriver
+from toancanh.store.facts.embedded import EmbeddedDriver, stop_kept
 from toancanh.store.facts.protocol import Facts
 from toancanh.store.facts.threads import ThreadedFacts
 
@@ -58,5 +58,10 @@ def scratch(options: Options | None = None) -> ThreadedFacts:
 @cache
 def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"toancanh-{os.getpid()}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_clear, folder)
     return folder / "facts"
+
+
+def _clear(folder: Path) -> None:
+    stop_kept()
+    shutil.rmtree(folder, ignore_errors=True)

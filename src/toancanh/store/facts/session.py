@@ -63,11 +63,13 @@ def table_settings(options: Options) -> dict[str, int]:
     """Return the settings of facts tables: what makes an insert durable, repeatable, and stop before the disk is full.
 
     `old_parts_lifetime` keeps merged parts for a while, since the engine deletes them at once by default and a power
-    cut soon after a merge could then lose old records too.
+    cut soon after a merge could then lose old records too. `max_compress_block_size` is small because the engine tries
+    every bit of a damaged block to explain the damage, which takes time with the square of the block's size.
     """
     found = {
         "non_replicated_deduplication_window": 10_000,
         "min_free_disk_bytes_to_perform_insert": options.free_disk,
+        "max_compress_block_size": 65_536,
         "parts_to_delay_insert": 1000,
         "parts_to_throw_insert": 3000,
     }

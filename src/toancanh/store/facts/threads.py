@@ -15,7 +15,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from toancanh.domain import Overloaded, Text, ToanCanhError
-from toancanh.store.facts.arrow import one_block, read_table
+from toancanh.store.facts.arrow import one_block, read_table, refuse_text
 from toancanh.store.facts.driver import Driver, Options, Question, Raw
 from toancanh.store.facts.faults import not_open
 from toancanh.store.facts.health import measure
@@ -50,8 +50,9 @@ class ThreadedFacts:
         self._streams = ThreadPoolExecutor(_STREAMS, "facts-stream")
         self._streaming = 0
         self._open = False
+        self._types: dict[str, dict[str, str]] = {}
         self._applying = threading.Lock()
-        self._idle = _Idle(driver, options.idle)
+        self._idle = _Idle(self._purge, options.idle)
 
     async def open(self) -> None:
         """Start the engine. Raises StoreLocked when another process owns the folder."""
@@ -138,6 +139,8 @@ class ThreadedFacts:
         """See `protocol.Facts.insert`. A caller that is cancelled does not stop an insert that has begun."""
         block = one_block(batch)
         if block is not None:
+            refuse_text(block, self._types.get(table, {}))
+            self._idle.touch()
             await asyncio.shield(self._in(self._writer, self._driver.insert, table, block, token))
 
     async def command(self, sql: str, params: Mapping[str, Value] | None = None) -> None:
@@ -221,6 +224,10 @@ class ThreadedFacts:
         if close is not None:
             close()
 
+    def _purge(self) -> None:
+        with suppress(ToanCanhError, RuntimeError):
+            self._control.submit(self._driver.purge).result()
+
     def _apply(self, specs: tuple[TableSpec, ...]) -> list[str]:
         with self._applying:
             stored = self._driver.stored()
@@ -230,14 +237,15 @@ class ThreadedFacts:
                 for sql in self._driver.create(spec) if have is None else self._driver.change(spec, have):
                     self._driver.command(sql, {})
                     ran.append(sql)
+                self._types[spec.name] = {column.name: column.type for column in spec.columns}
             return ran
 
 
 class _Idle:
     """Gives memory back once the store has been quiet for a while; after one large question it would be kept for ever."""
 
-    def __init__(self, driver: Driver, seconds: float) -> None:
-        self._driver = driver
+    def __init__(self, purge: Callable[[], None], seconds: float) -> None:
+        self._purge = purge
         self._seconds = seconds
         self._stopped = threading.Event()
         self._touched = 0.0
@@ -262,8 +270,7 @@ class _Idle:
         while not self._stopped.wait(self._seconds / 2):
             touched = self._touched
             if touched > purged and time.monotonic() - touched >= self._seconds / 2:
-                with suppress(ToanCanhError):
-                    self._driver.purge()
+                self._purge()
                 purged = touched
 
 

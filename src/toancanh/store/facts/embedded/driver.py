@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from toancanh.domain import InvalidInput, Text
+from toancanh.domain import InvalidInput, Text, ToanCanhError
 from toancanh.store.facts.arrow import stream_bytes
 from toancanh.store.facts.ddl import Placing, StoredTable, change_sql, create_sql
 from toancanh.store.facts.driver import Options, Question, Raw
@@ -48,10 +48,14 @@ class EmbeddedDriver:
                 handle.query(f"CREATE DATABASE IF NOT EXISTS {identifier(self._database)}")
             self._workers = Handles(engine, self._database, working(self._options))
             self._readers = Handles(engine, self._database, reading(self._options))
-            self._workers.mine()
+            with self._workers.use() as handle:
+                handle.query("SELECT 1", "Null")
         except RuntimeError as error:
             release(engine)
             raise fault(error) from error
+        except ToanCanhError:
+            release(engine)
+            raise
         self._engine = engine
 
     def select(self, question: Question) -> Raw:

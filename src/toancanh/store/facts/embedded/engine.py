@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from urllib.parse import urlencode
 
 from toancanh.domain import StoreLocked, Text, Unavailable
@@ -30,7 +30,7 @@ class Engine:
         self.folder = folder
         self.users = 0
         self._address = f"{folder}?{urlencode(options, safe='/')}"
-        self._lock: TextIO | None = None
+        self._lock: int | None = None
         self._keeper: Any = None
         self._chdb: Any = None
 
@@ -72,7 +72,7 @@ class Engine:
     def _release(self) -> None:
         lock, self._lock = self._lock, None
         if lock is not None:
-            lock.close()
+            os.close(lock)
 
 
 class _Starter(threading.Thread):
@@ -134,6 +134,15 @@ def release(engine: Engine, *, keep: bool = False) -> None:
                 _running = None
 
 
+def stop_kept() -> None:
+    """Stop an engine that was kept for the next user, when it has none."""
+    global _running  # noqa: PLW0603
+    with _guard:
+        if _running is not None and _running.users == 0:
+            _running.stop()
+            _running = None
+
+
 def _options(memory: int) -> dict[str, int | str]:
     cache = min(256 * _MIB, memory // 16)
     return {
@@ -151,23 +160,20 @@ def _options(memory: int) -> dict[str, int | str]:
     }
 
 
-def _take(folder: Path) -> TextIO:
-    path = folder.with_name(folder.name + ".lock")
-    lock = path.open("a+", encoding="utf-8")
+def _take(folder: Path) -> int:
+    lock = os.open(folder.with_name(folder.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        lock.seek(0)
-        owner = _owner(lock.read())
-        lock.close()
+        owner = _owner(os.pread(lock, 4096, 0))
+        os.close(lock)
         raise _locked(folder, owner) from error
-    lock.truncate(0)
-    lock.write(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv[:3])}) + "\n")
-    lock.flush()
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv[:3])}).encode() + b"\n", 0)
     return lock
 
 
-def _owner(text: str) -> int:
+def _owner(text: bytes) -> int:
     with contextlib.suppress(ValueError, KeyError, TypeError):
         return int(json.loads(text)["pid"])
     return 0

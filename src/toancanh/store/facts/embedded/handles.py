@@ -19,15 +19,10 @@ class Handles:
         self._set = "SET " + ", ".join(f"{name} = {literal(value)}" for name, value in settings.items())
         self._local = threading.local()
         self._lock = threading.Lock()
+        self._quiet = threading.Condition(self._lock)
+        self._busy = 0
         self._all: list[Any] = []
         self._closed = False
-
-    def mine(self) -> Any:
-        """Return the calling thread's handle."""
-        handle = getattr(self._local, "handle", None)
-        if handle is None:
-            handle = self._local.handle = self.new()
-        return handle
 
     @contextmanager
     def use(self, *, stored: bool = True) -> Iterator[Any]:
@@ -36,24 +31,37 @@ class Handles:
         After an error the handle is thrown away: chDB would put what the failed statement had written already in front
         of the next answer on the same handle. `stored` says whether the statement reads stored tables.
         """
-        handle = self.mine()
-        try:
-            yield handle
-        except RuntimeError as error:
-            self._local.handle = None
-            self.drop(handle)
-            raise fault(error, stored=stored) from error
-
-    def new(self) -> Any:
-        """Return a further handle, to be given back with `drop`."""
         with self._lock:
             if self._closed:
                 raise not_open()
-            handle = self._engine.connect()
+            self._busy += 1
+        try:
+            yield self._mine()
+        except RuntimeError as error:
+            handle = getattr(self._local, "handle", None)
+            self._local.handle = None
+            self.drop(handle)
+            raise fault(error, stored=stored) from error
+        finally:
+            with self._lock:
+                self._busy -= 1
+                self._quiet.notify_all()
+
+    def new(self) -> Any:
+        """Return a further handle, to be given back with `drop`."""
+        handle = self._engine.connect()
+        try:
             handle.query(self._set)
             handle.query(f"USE {identifier(self._database)}")
-            self._all.append(handle)
-            return handle
+        except RuntimeError:
+            handle.close()
+            raise
+        with self._lock:
+            if not self._closed:
+                self._all.append(handle)
+                return handle
+        handle.close()
+        raise not_open()
 
     def drop(self, handle: Any) -> None:
         """Close one handle that `new` gave."""
@@ -63,9 +71,16 @@ class Handles:
                 handle.close()
 
     def close(self) -> None:
-        """Close every handle; nothing may be running on them."""
+        """Close every handle once the last statement has ended; closing under a running one would end the process."""
         with self._lock:
             self._closed = True
+            self._quiet.wait_for(lambda: self._busy == 0)
             handles, self._all = self._all, []
         for handle in handles:
             handle.close()
+
+    def _mine(self) -> Any:
+        handle = getattr(self._local, "handle", None)
+        if handle is None:
+            handle = self._local.handle = self.new()
+        return handle

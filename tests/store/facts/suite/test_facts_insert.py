@@ -1,0 +1,130 @@
+"""Storing blocks: whole or not at all, once a token, columns by name."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from facts_samples import AIR, air
+
+from toancanh.domain import InvalidInput, ToanCanhError
+from toancanh.store import ColumnSpec, Facts, TableSpec, table_spec
+
+SIMPLE = TableSpec(
+    "simple",
+    (
+        ColumnSpec("name", "String"),
+        ColumnSpec("time", "DateTime64(3, 'UTC')"),
+        ColumnSpec("value", "Nullable(Float64)"),
+        ColumnSpec("tags", "Array(LowCardinality(String))"),
+        ColumnSpec("kind", "LowCardinality(String)", "DEFAULT", "'plain'"),
+    ),
+    ("name", "time"),
+    "toYYYYMM(time)",
+)
+
+
+def simple(*names: str, month: int = 1) -> pa.Table:
+    moment = datetime(2026, month, 1, tzinfo=UTC)
+    return pa.table({"name": list(names), "time": pa.array([moment] * len(names), pa.timestamp("ms", tz="UTC"))})
+
+
+def names(facts: Facts, run: Any, table: str = "simple") -> list[str]:
+    payload = run(facts.query(f"SELECT name FROM {table} ORDER BY name"))
+    return [row[0] for row in json.loads(bytes(payload))["data"]]
+
+
+@pytest.fixture
+def stored(facts: Facts, run: Any) -> Facts:
+    run(facts.apply([SIMPLE]))
+    return facts
+
+
+def test_columns_go_by_name_and_missing_ones_take_their_defaults(stored: Facts, run: Any) -> None:
+    run(stored.insert("simple", simple("a").select(["time", "name"]), token="1"))
+    found = run(stored.table("SELECT * FROM simple")).to_pylist()
+    assert found == [
+        {"name": "a", "time": datetime(2026, 1, 1, tzinfo=UTC), "value": None, "tags": [], "kind": "plain"}
+    ]
+
+
+def test_the_same_token_stores_once(stored: Facts, run: Any) -> None:
+    for token in ("one", "one", "two'; --", "two'; --"):
+        run(stored.insert("simple", simple("a"), token=token))
+    assert names(stored, run) == ["a", "a"]
+
+
+def test_the_same_rows_under_another_token_are_stored(stored: Facts, run: Any) -> None:
+    run(stored.insert("simple", simple("a"), token="1"))
+    run(stored.insert("simple", simple("a"), token="2"))
+    assert names(stored, run) == ["a", "a"]
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        pa.table({"name": pa.array(["a", None])}),
+        pa.table({"name": ["a"], "unknown": [1]}),
+        pa.table({"name": ["a"], "value": ["not a number"]}),
+    ],
+)
+def test_a_block_that_does_not_fit_is_refused_whole(stored: Facts, run: Any, batch: pa.Table) -> None:
+    with pytest.raises(InvalidInput):
+        run(stored.insert("simple", batch, token="1"))
+    assert names(stored, run) == []
+    run(stored.insert("simple", simple("b"), token="1"))
+    assert names(stored, run) == ["b"]
+
+
+def test_a_table_that_is_not_there(facts: Facts, run: Any) -> None:
+    with pytest.raises(ToanCanhError):
+        run(facts.insert("nowhere", simple("a"), token="1"))
+
+
+def test_nothing_is_nothing(stored: Facts, run: Any) -> None:
+    run(stored.insert("simple", simple().slice(0, 0), token="1"))
+    assert names(stored, run) == []
+
+
+def test_pieces_of_a_table_are_one_block(stored: Facts, run: Any) -> None:
+    batch = pa.concat_tables([simple("a", "b"), simple("c")])
+    assert batch["name"].num_chunks == 2
+    run(stored.insert("simple", batch, token="1"))
+    parts = run(stored.table("SELECT rows FROM system.parts WHERE active AND database = currentDatabase()"))
+    assert parts["rows"].to_pylist() == [3]
+
+
+def test_a_block_over_many_months(stored: Facts, run: Any) -> None:
+    run(stored.insert("simple", pa.concat_tables([simple(f"m{m}", month=m) for m in range(1, 13)] * 12), token="1"))
+    assert len(names(stored, run)) == 144
+
+
+def test_a_large_block_is_one_part(facts: Facts, run: Any) -> None:
+    run(facts.apply([table_spec("environment.air", AIR)]))
+    month = air(1_200_000, stations=5000)
+    run(facts.insert("environment__air", month, token="1"))
+    parts = run(facts.table("SELECT rows FROM system.parts WHERE active AND database = currentDatabase()"))
+    assert parts["rows"].to_pylist() == [1_200_000]
+
+
+def test_many_callers_at_once(stored: Facts, run: Any) -> None:
+    async def store() -> None:
+        await asyncio.gather(*(stored.insert("simple", simple(f"n{i:03d}"), token=str(i)) for i in range(60)))
+
+    run(store())
+    assert names(stored, run) == [f"n{i:03d}" for i in range(60)]
+
+
+def test_a_caller_that_goes_away_does_not_stop_its_insert(stored: Facts, run: Any) -> None:
+    async def leave() -> None:
+        tasks = [asyncio.create_task(stored.insert("simple", simple(f"n{i}"), token=str(i))) for i in range(5)]
+        await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await stored.insert("simple", simple("z"), token="z")
+
+    run(leave())
+    assert names(stored, run) == ["n0", "n1", "n2", "n3", "n4", "z"]
