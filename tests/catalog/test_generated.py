@@ -17,17 +17,19 @@ SCHEMA_OF = {
     "demo": "demo", "tests": "case", "calendars": "calendar", "pack.yaml": "pack", "words.yaml": "words", "city.yaml": "city",
     "units.yaml": "units",
 }  # fmt: skip
+SCHEMAS = schemas()
+GENERATED = generated()
 FILES = sorted(path for folder in (SHIPPED, CITIES, CALENDARS) for path in folder.rglob("*.yaml"))
 
 
-@pytest.mark.parametrize("name", sorted(generated()))
+@pytest.mark.parametrize("name", sorted(GENERATED))
 def test_a_generated_file_is_up_to_date(name: str) -> None:
-    assert (ROOT / name).read_text(encoding="utf-8") == generated()[name], "type: make gen"
+    assert (ROOT / name).read_text(encoding="utf-8") == GENERATED[name], "type: make gen"
 
 
-@pytest.mark.parametrize("name", sorted(schemas()))
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_a_schema_is_draft_07(name: str) -> None:
-    schema = schemas()[name]
+    schema = SCHEMAS[name]
     jsonschema.Draft7Validator.check_schema(schema)
     assert "$defs" not in json.dumps(schema)
     assert "prefixItems" not in json.dumps(schema)
@@ -36,7 +38,7 @@ def test_a_schema_is_draft_07(name: str) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_shipped_file_keeps_to_its_schema(path: Path) -> None:
     kind = SCHEMA_OF.get(path.name) or SCHEMA_OF[path.parent.name]
-    validator = jsonschema.Draft7Validator(schemas()[f"{kind}.json"])
+    validator = jsonschema.Draft7Validator(SCHEMAS[f"{kind}.json"])
     errors = [
         f"{'.'.join(map(str, error.path))}: {error.message}"
         for error in validator.iter_errors(read_yaml(path.read_text()).value)
@@ -45,7 +47,7 @@ def test_a_shipped_file_keeps_to_its_schema(path: Path) -> None:
 
 
 def test_a_schema_refuses_what_the_loader_refuses() -> None:
-    validator = jsonschema.Draft7Validator(schemas()["dataset.json"])
+    validator = jsonschema.Draft7Validator(SCHEMAS["dataset.json"])
     good = read_yaml((SHIPPED / "environment" / "datasets" / "air_quality.yaml").read_text()).value
     assert validator.is_valid(good)
     assert not validator.is_valid(good | {"colums": {}})
@@ -55,7 +57,7 @@ def test_a_schema_refuses_what_the_loader_refuses() -> None:
 def test_every_key_of_every_declaration_is_described() -> None:
     undescribed = [
         f"{file}: {key}"
-        for file, schema in schemas().items()
+        for file, schema in SCHEMAS.items()
         for model in [schema, *schema.get("definitions", {}).values()]
         for key, field in model.get("properties", {}).items()
         if not field.get("description") and key not in ("title", "kind")
@@ -66,7 +68,7 @@ def test_every_key_of_every_declaration_is_described() -> None:
 def test_the_editor_knows_every_schema() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text())
     named = {Path(name).name for name in settings["yaml.schemas"]}
-    assert named == {name for name in schemas() if name != "playbook.json"}
+    assert named == {name for name in SCHEMAS if name != "playbook.json"}
 
 
 def test_the_references_name_everything() -> None:

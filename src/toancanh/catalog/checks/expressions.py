@@ -1,15 +1,16 @@
 """Expressions: every one passes the guard, with the columns that it may use."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path as Folder
 from typing import Any
 
 from toancanh.catalog.catalog import FACT_COLUMNS
 from toancanh.catalog.checks.names import dataset_of
-from toancanh.catalog.draft import Document, Draft
+from toancanh.catalog.draft import Document, Draft, shown
 from toancanh.catalog.guard import Guard
 from toancanh.catalog.guard.names import unknown
 from toancanh.catalog.reading import Path
-from toancanh.domain import InvalidInput, Issue
+from toancanh.domain import InvalidInput, Issue, Text
 from toancanh.domain.declarations import Dataset, Demo, Indicator, Layer, Pack, Rule, Source
 
 
@@ -89,19 +90,34 @@ class _Expressions:
             error = unknown("file", name, files)
             yield document.issue(path, error.message, error.remedy or error.message, "missing_file")
             return
-        tables = {
-            full: _columns(dataset)
-            for full, dataset in ((each.full, model) for each, model in self.draft.of("datasets", Dataset))
-        }
+        tables = {each.full: _columns(dataset) for each, dataset in self.draft.of("datasets", Dataset)}
         own = {
             full.partition(".")[2]: columns for full, columns in tables.items() if full.startswith(f"{document.pack}.")
         }
+        text = pack.text(f"indicators/{name}")
         try:
-            self.guard.compile_select(
-                pack.text(f"indicators/{name}"), tables | own, parameters=self.parameters(document.pack)
-            )
+            made = self.guard.compile_select(text, tables | own, parameters=self.parameters(document.pack))
         except InvalidInput as error:
-            yield document.issue(path, error.message, error.remedy or error.message, error.code)
+            yield in_file(pack.files[f"indicators/{name}"], text, error)
+            return
+        yield from self.outputs(document, path, pack.files[f"indicators/{name}"], made.outputs)
+
+    def outputs(self, document: Document, path: Path, file: Folder, outputs: tuple[str, ...]) -> Iterator[Issue]:
+        """Yield what a .sql file of an indicator leaves out: time, a value or a ratio, and the dimensions."""
+        indicator = document.model
+        assert isinstance(indicator, Indicator)
+        needed = ["time", *indicator.dimensions]
+        if "value" not in outputs:
+            needed += ["numerator", "denominator"] if {"numerator", "denominator"} & set(outputs) else ["value"]
+        missing = [name for name in needed if name not in outputs]
+        if missing:
+            named = ", ".join(missing)
+            yield document.issue(
+                path,
+                Text(vi=f"{file.name} không trả về: {named}.", en=f"{file.name} leaves out: {named}."),
+                Text(vi=f"Thêm vào SELECT: … AS {missing[0]}.", en=f"Add to its SELECT: … AS {missing[0]}."),
+                "meaning",
+            )
 
     def demo(self, document: Document, demo: Demo) -> Iterator[Issue]:
         pack, found = self.draft.packs[document.pack], dataset_of(self.draft, document, demo.dataset)
@@ -110,14 +126,26 @@ class _Expressions:
             error = unknown("file", f"{document.name}.sql", [])
             yield document.issue((), error.message, error.remedy or error.message, "missing_file")
             return
+        file, text = pack.files[inside], pack.text(inside)
+        sent = found[1].sent if found else {}
         try:
-            compiled = self.guard.compile_demo(pack.text(inside))
-            if found:
-                for name in compiled.outputs:
-                    if name not in found[1].sent and name not in ("_id", "_unit", "_area"):
-                        raise unknown("column", name, found[1].sent)
+            outputs = self.guard.compile_demo(text).outputs
+            for name in outputs if found else ():
+                if name not in sent and name not in ("_id", "_unit", "_area"):
+                    raise unknown("column", name, sent)
         except InvalidInput as error:
-            yield document.issue((), error.message, error.remedy or error.message, error.code)
+            yield in_file(file, text, error)
+            return
+        needed = {name for name, column in sent.items() if column.required}
+        needed |= {found[1].time, *found[1].key} if found else set()
+        for name in sorted(needed - set(outputs)):
+            yield Issue(
+                shown(file),
+                0,
+                Text(vi=f"Dữ liệu mô phỏng thiếu cột “{name}”.", en=f"The demo leaves out '{name}'."),
+                Text(vi=f"Thêm vào SELECT: … AS {name}.", en=f"Add to its SELECT: … AS {name}."),
+                "meaning",
+            )
 
     def one(
         self, document: Document, path: Path, text: str, columns: Any, *, aggregate: bool = False
@@ -126,6 +154,14 @@ class _Expressions:
             self.guard.compile(text, columns, parameters=self.parameters(document.pack), aggregate=aggregate)
         except InvalidInput as error:
             yield document.issue(path, error.message, error.remedy or error.message, error.code)
+
+
+def in_file(file: Folder, text: str, error: InvalidInput) -> Issue:
+    """Return the issue of a .sql file, on the line where the name that it is about first stands."""
+    name = str(error.details.get("name") or "")
+    at = text.find(name) if name else -1
+    line = text.count("\n", 0, at) + 1 if at >= 0 else 0
+    return Issue(shown(file), line, error.message, error.remedy or error.message, error.code)
 
 
 def check_expressions(draft: Draft, guard: Guard, given: Mapping[str, Mapping[str, Any]]) -> list[Issue]:

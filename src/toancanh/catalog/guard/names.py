@@ -20,6 +20,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     names = sorted(known)
     by_lower = {each.lower(): each for each in names}
     found = difflib.get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
+    if not found and len(name) > 2:
+        found = sorted((each for each in by_lower if name.lower() in each or each in name.lower()), key=len)
     return by_lower[found[0]] if found else None
 
 

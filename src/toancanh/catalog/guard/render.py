@@ -531,12 +531,14 @@ def _forbidden(name: str) -> UnsafeExpression:
     hint_en = f"Did you mean {near}? " if near else ""
     if name in ("now", "today", "now64", "yesterday", "current_timestamp", "current_date"):
         hint_vi, hint_en = "Dùng now_(). ", "Use now_(). "
-    return refuse(
+    error = refuse(
         f"Hàm “{name[:60]}” không được phép.",
         f"The function '{name[:60]}' is not allowed.",
         hint_vi + "Danh sách: docs/reference/functions.md.",
         hint_en + "The list: docs/reference/functions.md.",
     )
+    error.details["name"] = name
+    return error
 
 
 WRITERS: dict[type, Callable[[Renderer, Any], str]] = {
