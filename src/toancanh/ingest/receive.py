@@ -1,0 +1,394 @@
+"""The front door: every record comes in here, whoever sends it."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, TypeVar
+
+from toancanh.access import allows, require
+from toancanh.catalog import Catalog
+from toancanh.domain import (
+    Grant,
+    InvalidInput,
+    LedgerLine,
+    NotFound,
+    Receipt,
+    Text,
+    ToanCanhError,
+    Viewer,
+)
+from toancanh.ingest import ledger, receipts
+from toancanh.ingest.blocks import Block, BrokenBlock, ColumnBlock, JsonBlock, Part
+from toancanh.ingest.books import Books
+from toancanh.ingest.commit import Committer
+from toancanh.ingest.formats import ContentType, blocks, quick_block, read_type
+from toancanh.ingest.identity import Budget, Index
+from toancanh.ingest.landing import IN_MEMORY, Gate, Ground, Landed, land, unpacked
+from toancanh.ingest.lane import Lane
+from toancanh.ingest.plan import Places, Subject
+from toancanh.ingest.planner import Planner
+from toancanh.ingest.problems import TRUNCATED
+from toancanh.ingest.quarantine import Quarantined, QuarantinePage, page
+from toancanh.ingest.reader import Reader
+from toancanh.ingest.receipts import LONGEST_KEY, Delivery
+from toancanh.ingest.review import Review
+from toancanh.ingest.scope import Scope, scope_of
+from toancanh.ingest.shelf import DatasetShelf, QuarantineShelf, quarantine_spec
+from toancanh.settings import Settings
+from toancanh.store import Stores, table_spec
+
+_LOG = logging.getLogger(__name__)
+_AHEAD = 3
+"""Blocks of one delivery that may be on their way at once."""
+_MOST_WAITING = 20_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class IngestHealth:
+    """How taking in goes. `inflight` is in bytes, `waiting` counts blocks not yet read, `owed` lines not yet booked."""
+
+    status: Literal["ok", "degraded"]
+    inflight: int
+    waiting: int
+    identities: int
+    owed: int
+    problems: list[Text] = field(default_factory=list)
+
+
+class Ingest:
+    """Takes records in: lands, maps, checks, places and stores them, and keeps the account.
+
+    A receipt is given after the records are on disk. What fails goes to quarantine with its reasons; what is there
+    already is counted as a duplicate.
+    """
+
+    def __init__(self, catalog: Catalog, stores: Stores, geography: Places, settings: Settings) -> None:
+        self._catalog = catalog
+        self._stores = stores
+        self._places = geography
+        self._zone = catalog.city.time_zone
+        self._gate = Gate(settings.inflight)
+        self._ground = Ground(settings.home / "data" / "landing", settings.max_body, settings.free_disk)
+        self._budget = Budget()
+        self._books = Books(stores, self._zone)
+        self._review = Review(stores, self._zone, self._resend)
+        self._planner = Planner(stores.facts, geography)
+        self._lanes: dict[str, Lane] = {}
+        self._subjects: dict[tuple[str, str | None], Subject] = {}
+        self._scopes: dict[tuple[tuple[Grant, ...], str], Scope | None] = {}
+        self._claims: dict[tuple[str, str, str], asyncio.Future[tuple[Receipt, str | None]]] = {}
+
+    async def start(self) -> None:
+        """Make the tables of all datasets, and compare the ledger with the facts. Raises InvalidPack, Unavailable."""
+        await asyncio.to_thread(self._ground.clear)
+        await self._make_tables()
+        await self._books.reconcile(self._catalog.datasets)
+
+    async def use(self, catalog: Catalog) -> None:
+        """Go on with another catalog: what is on its way is finished first, under the declarations it came with."""
+        lanes, self._lanes = self._lanes, {}
+        for lane in lanes.values():
+            await lane.close()
+        self._catalog, self._subjects, self._scopes = catalog, {}, {}
+        self._planner = Planner(self._stores.facts, self._places)
+        await self._make_tables()
+
+    async def close(self) -> None:
+        """Finish what is on its way, then stop taking anything in. May be called twice."""
+        lanes, self._lanes = self._lanes, {}
+        for lane in lanes.values():
+            await lane.close()
+
+    async def receive(
+        self,
+        dataset_id: str,
+        body: bytes | AsyncIterator[bytes],
+        *,
+        content_type: str | None,
+        content_encoding: str | None = None,
+        viewer: Viewer,
+        source: str | None = None,
+        idempotency_key: str | None = None,
+        sent_rows: int | None = None,
+    ) -> Receipt:
+        """Return the receipt of a delivery once its records are on disk.
+
+        `source` names the source whose map is used; `sent_rows` is how many rows its sender says there are. The same
+        `idempotency_key` with the same body gives the same receipt again. Raises UnknownName, NotAllowed,
+        UnsupportedFormat, InvalidInput where nothing of the body can be read, TooLarge, Conflict, Overloaded,
+        Unavailable; after InvalidInput and Overloaded nothing of the delivery is kept.
+        """
+        subject = self._subject(dataset_id, source)
+        require(viewer, "send", subject.dataset_id, subject.dataset)
+        label = subject.source_id or f"api:{viewer.id}"
+        scope = self._scope(viewer, subject.dataset_id)
+        delivery = Delivery(subject, label, viewer.id, _key(idempotency_key), sent_rows=sent_rows, scope=scope)
+        said = read_type(content_type, subject.source.format if subject.source else None)
+        encoding = (content_encoding or "identity").strip().lower()
+        if isinstance(body, bytes) and encoding == "identity" and delivery.key is None:
+            block = quick_block(body, said)
+            if block is not None:
+                return await self._quick(delivery, block, len(body))
+        landed = await land(body, self._ground, self._gate, digest=delivery.key is not None)
+        held = len(landed.data) if landed.data is not None else 0
+        try:
+            delivery.digest = landed.digest
+            if delivery.key is None:
+                return await self._deliver(delivery, landed, said, encoding)
+            return await self._once(delivery, landed, said, encoding)
+        finally:
+            self._gate.give(held)
+            landed.close()
+
+    async def receipt(self, receipt: str, viewer: Viewer) -> Receipt:
+        """Return a receipt to whoever sent the delivery, or decides about quarantined rows. Raises NotFound."""
+        found = await self._stores.state.read(lambda connection: receipts.get(connection, receipt))
+        if found is None or not (found[1] == viewer.id or allows(viewer, "curate", found[0].dataset)):
+            raise NotFound(
+                Text(vi=f"Không có biên nhận {receipt[:40]}.", en=f"There is no receipt {receipt[:40]}."),
+                Text(vi="Biên nhận được giữ 30 ngày.", en="Receipts are kept for 30 days."),
+            )
+        return found[0]
+
+    async def ledger(
+        self,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        dataset: str | None = None,
+        source: str | None = None,
+    ) -> list[LedgerLine]:
+        """Return the account per day (city time), dataset and source, newest day first."""
+        return await self._stores.state.read(lambda connection: ledger.lines(connection, first, last, dataset, source))
+
+    async def quarantine(
+        self,
+        viewer: Viewer,
+        *,
+        dataset: str | None = None,
+        source: str | None = None,
+        status: str | None = None,
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> QuarantinePage:
+        """Return quarantined rows of the datasets that the viewer decides about, newest first. Raises NotAllowed."""
+        if dataset is not None:
+            dataset = self._catalog.dataset(dataset)[0]
+            require(viewer, "curate", dataset)
+        else:
+            require(viewer, "curate")
+        names = [name for name in self._catalog.datasets if allows(viewer, "curate", name)]
+        wanted = names if dataset is None else [dataset]
+        return await page(self._stores.facts, wanted, source, status, cursor, limit)
+
+    async def release(self, ids: Sequence[int], viewer: Viewer, *, force: bool = True) -> int:
+        """Return how many of these quarantined rows are stored now, after going the whole way again.
+
+        With `force` they may break ranges, patterns, code lists and checks, and then carry the flag `released`; without,
+        they must pass. What cannot be stored at all stays.
+        """
+        return await self._review.release(ids, viewer, force=force)
+
+    async def discard(self, ids: Sequence[int], reason: str, viewer: Viewer) -> int:
+        """Return how many of these quarantined rows are given up now. They are kept, with the reason."""
+        return await self._review.discard(ids, reason, viewer)
+
+    def health(self) -> IngestHealth:
+        """Return how taking in goes."""
+        problems = list(self._books.problems)
+        return IngestHealth(
+            "degraded" if problems else "ok",
+            self._gate.held,
+            sum(lane.waiting for lane in self._lanes.values()),
+            self._budget.held,
+            self._books.owed,
+            problems,
+        )
+
+    async def _make_tables(self) -> None:
+        specs = [table_spec(name, dataset) for name, dataset in self._catalog.datasets.items()]
+        await self._stores.facts.apply([*specs, quarantine_spec()])
+
+    def _subject(self, dataset_id: str, source: str | None) -> Subject:
+        found = self._subjects.get((dataset_id, source))
+        if found is None:
+            found = self._subjects[dataset_id, source] = self._resolve(dataset_id, source)
+        return found
+
+    def _resolve(self, name: str, source: str | None) -> Subject:
+        dataset_id, dataset = self._catalog.dataset(name)
+        if source is None:
+            return Subject(self._catalog, dataset_id, dataset, None, None, self._zone)
+        source_id, declared = self._catalog.source(source, dataset_id.partition(".")[0])
+        if declared.dataset != dataset_id:
+            raise InvalidInput(
+                Text(
+                    vi=f"Nguồn {source_id} gửi vào {declared.dataset}, không phải {dataset_id}.",
+                    en=f"The source {source_id} sends to {declared.dataset}, not to {dataset_id}.",
+                ),
+                Text(vi="Gửi vào đúng tập dữ liệu của nguồn.", en="Send to the dataset of the source."),
+            )
+        return Subject(self._catalog, dataset_id, dataset, source_id, declared, declared.time_zone or self._zone)
+
+    def _scope(self, viewer: Viewer, dataset_id: str) -> Scope | None:
+        key = (viewer.grants, dataset_id)
+        if key not in self._scopes:
+            if len(self._scopes) > 1000:
+                self._scopes.clear()
+            self._scopes[key] = scope_of(viewer, dataset_id, self._catalog, self._places.below)
+        return self._scopes[key]
+
+    def _lane(self, subject: Subject) -> Lane:
+        lane = self._lanes.get(subject.dataset_id)
+        if lane is None:
+            facts, name, dataset = self._stores.facts, subject.dataset_id, subject.dataset
+            index = Index(DatasetShelf(facts, name, dataset), self._budget)
+            bad = Index(QuarantineShelf(facts, name), self._budget)
+            committer = Committer(facts, name, dataset, index, bad, self._zone)
+            lane = self._lanes[name] = Lane(Reader(facts, self._planner), committer, self._books.book)
+            lane.start()
+        return lane
+
+    async def _quick(self, delivery: Delivery, block: JsonBlock, size: int) -> Receipt:
+        lane = self._lane(delivery.subject)
+        if lane.waiting >= _MOST_WAITING:
+            raise self._gate.full()
+        self._gate.take(size)
+        try:
+            part = _part(delivery, block, size, last=True)
+            lane.put(part)
+            await part.done
+        finally:
+            self._gate.give(size)
+        return delivery.closed()
+
+    async def _once(self, delivery: Delivery, landed: Landed, said: ContentType, encoding: str) -> Receipt:
+        """Deliver under an idempotency key: twins wait for the first, later ones get its receipt."""
+        claim = (delivery.subject.dataset_id, delivery.principal, delivery.key or "")
+        while claim in self._claims:
+            first = await _settled(self._claims[claim])
+            if first is not None:
+                return _same(first, delivery)
+        mine = self._claims[claim] = asyncio.get_running_loop().create_future()
+        try:
+            known = await self._stores.state.read(lambda connection: receipts.find(connection, *claim))
+            if known is not None:
+                mine.set_result(known)
+                return _same(known, delivery)
+            receipt = await self._deliver(delivery, landed, said, encoding)
+            mine.set_result((receipt, delivery.digest))
+            return receipt
+        finally:
+            del self._claims[claim]
+            if not mine.done():
+                mine.cancel()
+
+    async def _deliver(self, delivery: Delivery, landed: Landed, said: ContentType, encoding: str) -> Receipt:
+        body = landed
+        if encoding != "identity":
+            body = await asyncio.to_thread(unpacked, landed, encoding, self._ground)
+        try:
+            return await self._feed(delivery, body, said)
+        finally:
+            if body is not landed:
+                body.close()
+
+    async def _feed(self, delivery: Delivery, body: Landed, said: ContentType) -> Receipt:
+        """Cut a body into blocks and send them down the lane, a few at a time."""
+        lane = self._lane(delivery.subject)
+        found = blocks(body, said, delivery.subject, self._ground)
+        large = body.size > IN_MEMORY // 8
+        block = await _next(found, large=large)
+        sent: deque[Part] = deque()
+        try:
+            while block is not None:
+                following = await _following(found, large=large)
+                if lane.waiting >= _MOST_WAITING:
+                    raise self._gate.full()
+                part = _part(delivery, block, _weight(block), last=following is None)
+                lane.put(part)
+                sent.append(part)
+                if len(sent) >= _AHEAD:
+                    await sent.popleft().done
+                block = following
+            while sent:
+                await sent.popleft().done
+        except BaseException:
+            for part in sent:
+                with suppress(ToanCanhError, asyncio.CancelledError):
+                    part.done.cancel()
+            raise
+        finally:
+            with suppress(ValueError):
+                found.close()
+        if delivery.received is None:
+            await self._books.empty(delivery)
+        return delivery.closed()
+
+    async def _resend(self, row: Quarantined, block: JsonBlock, viewer: Viewer, force: bool) -> Receipt:
+        """Send a quarantined row again for its own source."""
+        source = row.source if row.source in self._catalog.sources else None
+        subject = self._subject(row.dataset, source)
+        delivery = Delivery(subject, row.source, viewer.id, forced=force, releasing=True, decimal=row.decimal)
+        part = _part(delivery, block, len(block.data), last=True)
+        self._lane(subject).put(part)
+        await part.done
+        return delivery.closed()
+
+
+def _part(delivery: Delivery, block: Block, weight: int, *, last: bool) -> Part:
+    return Part(delivery, block, weight, last, asyncio.get_running_loop().create_future())
+
+
+def _weight(block: Block) -> int:
+    return block.table.nbytes if isinstance(block, ColumnBlock) else len(block.data)
+
+
+async def _next(found: Iterator[Block], *, large: bool) -> Block | None:
+    return await asyncio.to_thread(next, found, None) if large else next(found, None)
+
+
+async def _following(found: Iterator[Block], *, large: bool) -> Block | None:
+    """Return a later block; where the rest of the body cannot be read, a block that says so."""
+    try:
+        return await _next(found, large=large)
+    except InvalidInput as error:
+        return BrokenBlock(replace(TRUNCATED, text=_both(TRUNCATED.text, error.message)))
+
+
+def _both(one: Text, other: Text) -> Text:
+    return Text(vi=f"{one.vi} {other.vi}", en=f"{one.en} {other.en}")
+
+
+def _key(key: str | None) -> str | None:
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise InvalidInput(
+            Text(
+                vi=f"Idempotency-Key phải có từ 1 đến {LONGEST_KEY} ký tự.",
+                en=f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.",
+            ),
+            Text(vi="Dùng một UUID chẳng hạn.", en="Use a UUID, for one."),
+        )
+    return key
+
+
+def _same(known: tuple[Receipt, str | None], delivery: Delivery) -> Receipt:
+    receipt, digest = known
+    if digest != delivery.digest:
+        raise receipts.other_body()
+    return receipt
+
+
+async def _settled(claim: "asyncio.Future[T]") -> T | None:
+    """Return what a claim came to, None when the delivery that held it failed."""
+    try:
+        return await asyncio.shield(claim)
+    except asyncio.CancelledError:
+        if claim.cancelled():
+            return None
+        raise
