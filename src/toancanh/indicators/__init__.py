@@ -1,0 +1,14 @@
+"""The one way to read facts: questions, records, tiles, freshness and quality."""
+
+from toancanh.indicators.answers import Answer
+from toancanh.indicators.fields import FieldState, Worst
+from toancanh.indicators.formats import MEDIA, Export
+from toancanh.indicators.freshness import Freshness, SeriesFreshness, SourceFreshness
+from toancanh.indicators.indicators import Indicators
+from toancanh.indicators.records import Page, RecordColumn, RecordsRequest
+from toancanh.indicators.tiles.tiles import Tile
+
+__all__ = [
+    "MEDIA", "Answer", "Export", "FieldState", "Freshness", "Indicators", "Page", "RecordColumn", "RecordsRequest",
+    "SeriesFreshness", "SourceFreshness", "Tile", "Worst",
+]  # fmt: skip

@@ -1,0 +1,31 @@
+"""SQL of what stands behind answers: how many records, from which sources, how new."""
+
+from datetime import datetime
+
+from toancanh.domain import Period
+from toancanh.indicators.plan import Moment
+from toancanh.indicators.render.rows import as_instant, within
+from toancanh.indicators.render.text import Select, instant, quote, text
+
+
+def days_sql(table: str, time: Moment, zone: str, period: Period | None = None, as_of: datetime | None = None) -> str:
+    """Return a SELECT of (day, source, records, newest time, newest reception) per day of the city and source."""
+    column = quote(time.column)
+    day = column if time.day else f"toDate32({column}, {text(zone)})"
+    where = within(time, period, zone) if period else ()
+    if as_of is not None:
+        where = (*where, f"_received <= {instant(as_of)}")
+    return str(
+        Select(
+            [
+                (day, "_day"),
+                ("_source", "_from"),
+                ("count()", "_records"),
+                (f"max({as_instant(time, zone)})", "_newest"),
+                ("max(_received)", "_arrived"),
+            ],
+            table,
+            where,
+            ["_day", "_from"],
+        )
+    )

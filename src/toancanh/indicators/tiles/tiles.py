@@ -1,0 +1,310 @@
+"""Tiles of any layer: made when asked for, kept until records of their dataset are committed."""
+
+import asyncio
+import hashlib
+import time as clock
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from toancanh.catalog import Catalog
+from toancanh.domain import FactsCommitted, InvalidInput, NotFound, Period, Query, Text, TimeRange, UnknownName, Viewer
+from toancanh.domain.declarations import Band, Dataset, Layer
+from toancanh.geography import Geography
+from toancanh.indicators.answering import Answering
+from toancanh.indicators.answers import used
+from toancanh.indicators.plan import Moment, Rows
+from toancanh.indicators.render.rows import within
+from toancanh.indicators.render.text import quote
+from toancanh.indicators.render.tiles import Points, Square, count_sql, every_sql, gathered_sql, newest_sql
+from toancanh.indicators.sight import Sight, identity
+from toancanh.indicators.tiles.areas import AreaTiles, Level
+from toancanh.indicators.tiles.mvt import Property
+from toancanh.indicators.tiles.points import MOST_FEATURES, Snapshot, snapshot
+from toancanh.indicators.viewing import Viewing
+from toancanh.store import Facts, Value
+
+T = TypeVar("T")
+BOUNDARIES: dict[str, Level] = {"areas.province": "province", "areas.commune": "commune"}
+_CACHE, _SNAPSHOTS = 64 << 20, 256 << 20
+_MOST_POINTS = 2_000_000
+_CELLS, _FINE_CELLS = 6, 7
+_LONGEST, _SHORTEST = 300.0, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile: its bytes (none where there is nothing to draw) and a tag that changes with them."""
+
+    data: bytes
+    etag: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A layer as one viewer sees it: what the SQL needs, and the parameters that it names."""
+
+    points: Points
+    params: dict[str, Value]
+    sight: Sight
+
+
+class Tiles:
+    """Makes and keeps tiles."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        catalog: Catalog,
+        geography: Geography,
+        viewing: Viewing,
+        answering: Answering,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._facts, self._catalog, self._viewing, self._answering, self._now = facts, catalog, viewing, answering, now
+        self._areas = AreaTiles(geography)
+        self._generation: dict[str, int] = {}
+        self._tiles = _Kept[Tile](_CACHE)
+        self._snapshots = _Kept[Any](_SNAPSHOTS)
+        self._locks: dict[object, asyncio.Lock] = {}
+
+    def committed(self, event: FactsCommitted) -> None:
+        """Let go of the tiles of a dataset."""
+        self._generation[event.dataset] = self._generation.get(event.dataset, 0) + 1
+
+    def forget(self) -> None:
+        """Let go of all tiles."""
+        self._tiles.clear()
+        self._snapshots.clear()
+
+    async def tile(self, layer_id: str, z: int, x: int, y: int, viewer: Viewer) -> Tile:
+        """Return one tile of a layer. Raises NotFound for an unknown layer, InvalidInput, NotAllowed."""
+        _check(z, x, y)
+        if layer_id in BOUNDARIES:
+            key: object = (layer_id, z, x, y)
+            kept = self._tiles.get(key, 0)
+            if kept is None:
+                data = await self._areas.tile(layer_id.partition(".")[2], BOUNDARIES[layer_id], z, x, y, None)
+                kept = self._tiles.put(key, 0, _tile(data), len(data), _LONGEST * 100)
+            return kept
+        try:
+            name, declared = self._catalog.layer(layer_id)
+        except UnknownName as error:
+            raise NotFound(error.message, error.remedy, **error.details) from error
+        datasets = self._datasets(declared)
+        for dataset in datasets:
+            self._viewing.of(viewer, dataset)
+        if z < declared.min_zoom:
+            return _tile(b"")
+        key, generation = (name, z, x, y, viewer.grants), sum(self._generation.get(dataset, 0) for dataset in datasets)
+        kept = self._tiles.get(key, generation)
+        if kept is None:
+            data = await self._make(name, declared, z, x, y, viewer, generation)
+            kept = self._tiles.put(key, generation, _tile(data), len(data), _lifetime(declared.window))
+        return kept
+
+    def _datasets(self, declared: Layer) -> list[str]:
+        found = [declared.dataset] if declared.dataset else []
+        if declared.indicator:
+            found.append(self._catalog.indicators[declared.indicator].dataset)
+        return list(dict.fromkeys(found))
+
+    async def _make(self, name: str, declared: Layer, z: int, x: int, y: int, viewer: Viewer, generation: int) -> bytes:
+        inside = name.partition(".")[2]
+        if declared.kind == "areas":
+            values = await self._area_values(name, declared, viewer, generation)
+            return await self._areas.tile(inside, declared.level, z, x, y, values)
+        if declared.show == "records":
+            return await self._records(inside, declared, Square(z, x, y), viewer)
+        shot = await self._snapshot(name, declared, viewer, generation)
+        return await asyncio.to_thread(shot.tile, inside, z, x, y, gather=z < declared.cluster_below)
+
+    async def _records(self, inside: str, declared: Layer, square: Square, viewer: Viewer) -> bytes:
+        drawn = self._drawn(inside, declared, viewer)
+        params = {**drawn.params, "now": self._now()}
+        if square.z < declared.cluster_below:
+            sql = gathered_sql(drawn.points, square, _CELLS)
+        else:
+            counting = count_sql(drawn.points, square)
+            there = (await self._facts.table(counting, used(counting, params))).to_pylist()[0]["points"]
+            if not there:
+                return b""
+            sql = (
+                every_sql(drawn.points, square)
+                if there <= MOST_FEATURES
+                else gathered_sql(drawn.points, square, _FINE_CELLS)
+            )
+        return bytes(await self._facts.query(sql, used(sql, params), format="RawBLOB"))
+
+    async def _snapshot(self, name: str, declared: Layer, viewer: Viewer, generation: int) -> Snapshot:
+        key = ("points", name, viewer.grants)
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            kept: Snapshot | None = self._snapshots.get(key, generation)
+            if kept is not None:
+                return kept
+            drawn = self._drawn(name.partition(".")[2], declared, viewer)
+            series = _series(drawn.sight.dataset)
+            sql = newest_sql(drawn.points, series, _MOST_POINTS)
+            params = {**drawn.params, "now": self._now()}
+            table = await self._facts.table(sql, used(sql, params))
+            values = None
+            if declared.value is None and declared.indicator is not None:
+                values = await self._series_values(declared, series, viewer)
+            made = snapshot(table, values, len(series), self._bands(declared))
+            shot: Snapshot = self._snapshots.put(key, generation, made, made.size, _lifetime(declared.window))
+            return shot
+
+    async def _series_values(
+        self, declared: Layer, series: tuple[str, ...], viewer: Viewer
+    ) -> dict[tuple[str, ...], float]:
+        """Return the newest value of the layer's indicator for each series, over the layer's window."""
+        indicator = self._catalog.indicators[declared.indicator or ""]
+        by = [name for name in series if name in indicator.dimensions]
+        if len(by) < len(series):
+            return {}
+        query = Query(
+            indicators=[declared.indicator or ""],
+            by=by,
+            time=TimeRange(last=declared.window),
+            grain=indicator.per if indicator.of == "records" else None,
+            limit=100_000,
+        )
+        answer = await self._answering.answer(query, viewer)
+        found: dict[tuple[str, ...], float] = {}
+        start = 1 if query.grain is not None else 0
+        for row in answer.values():
+            if row[start + len(by)] is not None:
+                found[tuple(map(str, row[start : start + len(by)]))] = float(row[start + len(by)])
+        return found
+
+    async def _area_values(
+        self, name: str, declared: Layer, viewer: Viewer, generation: int
+    ) -> dict[str, dict[str, Property]]:
+        key = ("areas", name, viewer.grants)
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            kept: dict[str, dict[str, Property]] | None = self._snapshots.get(key, generation)
+            if kept is not None:
+                return kept
+            full, indicator = self._catalog.indicator(declared.indicator or "")
+            query = Query(
+                indicators=[full], by=[f"area:{declared.level}"], time=TimeRange(last=declared.window), limit=100_000
+            )
+            answer = await self._answering.answer(query, viewer)
+            made: dict[str, dict[str, Property]] = {}
+            for code, value, *_ in answer.values():
+                if code is not None:
+                    made[code] = {"value": value, "state": indicator.state_of(value)}
+            found: dict[str, dict[str, Property]] = self._snapshots.put(
+                key, generation, made, 200 * len(made), _lifetime(declared.window)
+            )
+            return found
+
+    def _drawn(self, inside: str, declared: Layer, viewer: Viewer) -> Drawn:
+        full = declared.dataset or ""
+        sight = self._viewing.of(viewer, full)
+        dataset = sight.dataset
+        place = dataset.place
+        if place is None or place.lon is None or place.lat is None or not {place.lon, place.lat} <= sight.whole:
+            raise NotFound(
+                Text(vi=f"Lớp {inside} không có tọa độ để vẽ.", en=f"The layer {inside} has no coordinates to draw."),
+                Text(vi="Khai báo place.lon và place.lat.", en="Declare place.lon and place.lat."),
+            )
+        version = Moment(dataset.time, day=dataset.columns[dataset.time].type == "date")
+        now = self._now()
+        newest = declared.show != "records"
+        period = None if declared.show == "current" else Period(now - declared.window, now)
+        rows = Rows(
+            table=sight.table,
+            of="current" if newest else "records",
+            placed=version,
+            version=version,
+            key=_series(dataset) if newest else dataset.key,
+            early=within(version, period, self._catalog.city.time_zone) if newest and period else (),
+            late=(sight.condition,) if sight.condition else (),
+            end=now,
+        )
+        pack = full.partition(".")[0]
+        value = self._catalog.expression(declared.value, full, pack=pack) if declared.value else "NULL"
+        when = (self._catalog.expression(declared.when, full, pack=pack),) if declared.when else ()
+        key_sql, identified = _identity(full, dataset)
+        label = sight.columns.get(declared.label, "NULL") if declared.label else "NULL"
+        points = Points(
+            layer=inside,
+            rows=rows,
+            zone=self._catalog.city.time_zone,
+            period=None if newest else period,
+            when=when,
+            value=value,
+            label=label,
+            identity=key_sql,
+            identified=identified,
+            bands=tuple((band.state, band.from_, band.below) for band in self._bands(declared)),
+        )
+        return Drawn(points, dict(sight.params), sight)
+
+    def _bands(self, declared: Layer) -> tuple[Band, ...]:
+        return self._catalog.indicators[declared.indicator].bands if declared.indicator else ()
+
+
+class _Kept(Generic[T]):
+    """Things by key, each of one generation and with an end; those not used for longest go when room runs out."""
+
+    def __init__(self, room: int) -> None:
+        self._room, self._used = room, 0
+        self._things: OrderedDict[object, tuple[int, float, int, T]] = OrderedDict()
+
+    def get(self, key: object, generation: int) -> T | None:
+        """Return what is kept under `key`, if it is of this generation and has not ended."""
+        found = self._things.get(key)
+        if found is None or found[0] != generation or clock.monotonic() > found[1]:
+            return None
+        self._things.move_to_end(key)
+        return found[3]
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._things.clear()
+        self._used = 0
+
+    def put(self, key: object, generation: int, thing: T, size: int, lifetime: float) -> T:
+        """Keep `thing` and return it."""
+        before = self._things.pop(key, None)
+        self._used += size + 200 - (before[2] if before else 0)
+        self._things[key] = (generation, clock.monotonic() + lifetime, size + 200, thing)
+        while self._used > self._room and len(self._things) > 1:
+            self._used -= self._things.popitem(last=False)[1][2]
+        return thing
+
+
+def _tile(data: bytes) -> Tile:
+    return Tile(data, f'"{hashlib.blake2b(data, digest_size=12).hexdigest()}"')
+
+
+def _lifetime(window: timedelta) -> float:
+    """Return for how many seconds a tile may be shown although its window moves on."""
+    return min(_LONGEST, max(_SHORTEST, window.total_seconds() / 100))
+
+
+def _series(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns that name what a newest point is the newest of."""
+    return dataset.key if dataset.kind == "entity" else (dataset.series or dataset.key)
+
+
+def _identity(full: str, dataset: Dataset) -> tuple[str, tuple[str, ...]]:
+    """Return (SQL of a point's id, the columns that it reads): an event's record id, an entity's key."""
+    if dataset.kind == "entity":
+        parts = ", ".join(f"toString({quote(name)})" for name in dataset.key)
+        return f"concat({parts})" if len(dataset.key) == 1 else f"concatWithSeparator('/', {parts})", dataset.key
+    if not dataset.key:
+        return "_sent_id", ("_sent_id",)
+    return identity(full, dataset), ("_sent_id", *dataset.key)
+
+
+def _check(z: int, x: int, y: int) -> None:
+    if not (0 <= z <= 24 and 0 <= x < 1 << z and 0 <= y < 1 << z):
+        raise InvalidInput(
+            Text(vi=f"Không có ô bản đồ {z}/{x}/{y}.", en=f"There is no tile {z}/{x}/{y}."),
+            Text(vi="z từ 0 đến 24; x và y từ 0 đến 2^z − 1.", en="z is 0 to 24; x and y are 0 to 2^z − 1."),
+        )

@@ -1,0 +1,165 @@
+"""What stands behind answers, kept at hand: records per dataset, day and source, mended when something is committed.
+
+A passport must not cost a second look at all records. So the table of (day, source) is read once per dataset, and after
+a commit only the days that it touched are read again, when somebody asks.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from toancanh.catalog import Catalog
+from toancanh.domain import FactsCommitted, Period, SourceTrace
+from toancanh.indicators.measures import day_start
+from toancanh.indicators.plan import Moment
+from toancanh.indicators.render.traces import days_sql
+from toancanh.store import Facts, table_name
+
+_OLDEST = timedelta(hours=6)
+"""A table of days is read anew after this time, whatever was heard: records also leave by their own age."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayTrace:
+    """The records of one source on one day of the city."""
+
+    records: int
+    newest: datetime
+    received: datetime
+
+
+@dataclass(slots=True)
+class Trace:
+    """What is known of one dataset."""
+
+    days: dict[tuple[date, str], DayTrace] = field(default_factory=dict)
+    dirty: set[date] | None = None
+    newest: datetime | None = None
+    read: datetime | None = None
+
+    def within(self, first: date, last: date) -> list[SourceTrace]:
+        """Return the sources of the days `first` to `last`, both included, the fullest first."""
+        sums: dict[str, list[DayTrace]] = {}
+        for (day, source), trace in self.days.items():
+            if first <= day <= last:
+                sums.setdefault(source, []).append(trace)
+        found = [
+            SourceTrace(
+                source=source,
+                records=sum(trace.records for trace in traces),
+                newest=max(trace.newest for trace in traces),
+                received=max(trace.received for trace in traces),
+            )
+            for source, traces in sums.items()
+        ]
+        return sorted(found, key=lambda each: (-each.records, each.source))
+
+    def all(self) -> list[SourceTrace]:
+        """Return the sources of all days."""
+        return self.within(date.min, date.max)
+
+
+class Traces:
+    """Keeps one `Trace` a dataset. `committed` must hear of every commit."""
+
+    def __init__(self, facts: Facts, catalog: Callable[[], Catalog], now: Callable[[], datetime]) -> None:
+        self._facts, self._catalog, self._now = facts, catalog, now
+        self._known: dict[str, Trace] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def committed(self, event: FactsCommitted) -> None:
+        """Note which days of a dataset have to be read again."""
+        trace = self._known.get(event.dataset)
+        if trace is None:
+            return
+        if event.first is None or event.last is None:
+            trace.dirty = None
+            return
+        if trace.newest is None or event.last > trace.newest:
+            trace.newest = event.last
+        if trace.dirty is not None:
+            zone = ZoneInfo(self._catalog().city.time_zone)
+            first, last = event.first.astimezone(zone).date(), event.last.astimezone(zone).date()
+            if (last - first).days > 400:
+                trace.dirty = None
+            else:
+                trace.dirty |= {first + timedelta(days=offset) for offset in range((last - first).days + 1)}
+
+    def newest(self, dataset: str) -> datetime | None:
+        """Return the newest record's time where it is known for certain without asking."""
+        trace = self._known.get(dataset)
+        return trace.newest if trace is not None and trace.dirty is not None else None
+
+    def forget(self) -> None:
+        """Forget everything: the packs were read anew."""
+        self._known.clear()
+
+    async def of(self, dataset: str) -> Trace:
+        """Return what is known of a dataset, read where it is not."""
+        lock = self._locks.setdefault(dataset, asyncio.Lock())
+        async with lock:
+            trace = self._known.setdefault(dataset, Trace())
+            stale = trace.read is None or self._now() - trace.read > _OLDEST
+            if stale or trace.dirty is None:
+                await self._read_all(dataset, trace)
+            elif trace.dirty:
+                await self._read_days(dataset, trace)
+            return trace
+
+    async def as_of(self, dataset: str, period: Period, moment: datetime) -> Trace:
+        """Return what stood behind the period at an earlier moment."""
+        trace = Trace()
+        await self._read(dataset, trace, period, moment)
+        return trace
+
+    async def _read_all(self, dataset: str, trace: Trace) -> None:
+        trace.dirty, trace.read = set(), self._now()
+        days = trace.days
+        trace.days = {}
+        try:
+            await self._read(dataset, trace, None, None)
+        except BaseException:
+            trace.dirty, trace.days = None, days
+            raise
+        trace.newest = max((each.newest for each in trace.days.values()), default=None)
+
+    async def _read_days(self, dataset: str, trace: Trace) -> None:
+        days, zone = trace.dirty or set(), ZoneInfo(self._catalog().city.time_zone)
+        trace.dirty = set()
+        try:
+            for first, last in _runs(days):
+                for key in [key for key in trace.days if first <= key[0] <= last]:
+                    del trace.days[key]
+                period = Period(day_start(first, zone), day_start(last + timedelta(days=1), zone))
+                await self._read(dataset, trace, period, None)
+        except BaseException:
+            trace.dirty = None
+            raise
+
+    async def _read(self, dataset: str, trace: Trace, period: Period | None, as_of: datetime | None) -> None:
+        catalog = self._catalog()
+        declared = catalog.datasets[dataset]
+        time = Moment(declared.time, day=declared.columns[declared.time].type == "date")
+        sql = days_sql(table_name(dataset), time, catalog.city.time_zone, period, as_of)
+        table = await self._facts.table(sql)
+        for row in table.to_pylist():
+            trace.days[(_day(row["_day"]), str(row["_from"]))] = DayTrace(
+                int(row["_records"]), row["_newest"].astimezone(UTC), row["_arrived"].astimezone(UTC)
+            )
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Return the unbroken runs of days."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and found[-1][1] + timedelta(days=1) == day:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
