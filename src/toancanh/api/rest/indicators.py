@@ -1,0 +1,134 @@
+"""Indicators, and the one question that everything asks."""
+
+from typing import Any
+
+from pydantic import Field
+
+from toancanh.api.reply import Reply, cached_reply, encode, lasting
+from toancanh.api.request import Call, Parameters
+from toancanh.api.rest.common import Next, Paged, Shape, page_of
+from toancanh.api.routing import API, AnyRoute, Route
+from toancanh.domain import AnswerColumn, NotAllowed, Provenance, Query, QueryTooHeavy, Text, UnknownName
+from toancanh.domain.declarations import Band, Indicator
+
+
+class IndicatorBrief(Shape):
+    """An indicator in a list."""
+
+    id: str = Field(description="`pack.name`.", examples=["environment.aqi_hour"])
+    title: Text = Field(description="Name for people.")
+    short: Text | None = Field(description="Name where space is short.")
+    unit: str = Field(description="Unit of the value.", examples=["AQI"])
+    decimals: int = Field(description="Digits after the comma.")
+    dataset: str = Field(description="Dataset that it reads.", examples=["environment.air_quality"])
+    dimensions: list[str] = Field(description="Columns by which it may be split, besides area, unit and source.")
+    per: str = Field(description="Finest step of time.", examples=["hour"])
+    direction: str = Field(description="Which way is better: up, down or none.")
+    bands: list[Band] = Field(description="Ranges of values and the state that each means.")
+    has_target: bool = Field(description="Whether a target is in force today.")
+    pack: str = Field(description="Pack that declares it.")
+
+
+class IndicatorList(Shape):
+    """Indicators."""
+
+    items: list[IndicatorBrief]
+    next: Next
+
+
+class IndicatorShape(IndicatorBrief):
+    """An indicator, with everything that it declares."""
+
+    description: Text | None = Field(description="What it says and what it does not.")
+    formulae: list[dict[str, Any]] = Field(
+        description="The formula in force and those before it, with legal basis and validity."
+    )
+    targets: list[dict[str, Any]] = Field(description="Targets with their validity.")
+    coverage: dict[str, Any] | None = Field(description="How much data a value needs.")
+    window: str | None = Field(description="Span that one value looks back over.")
+    of: str = Field(description="records, current or state.")
+    ranking: str = Field(description="plain or funnel.")
+
+
+class IndicatorParameters(Paged):
+    """Which indicators."""
+
+    pack: str | None = Field(None, max_length=63, description="Only of this pack.", examples=["environment"])
+    dataset: str | None = Field(None, max_length=127, description="Only over this dataset.")
+
+
+class AnswerShape(Shape):
+    """An answer: columns, rows in their order, and where the numbers come from."""
+
+    columns: list[AnswerColumn] = Field(description="What each value of a row is.")
+    rows: list[list[str | float | bool | None]] = Field(description="The rows; times are RFC 3339.")
+    provenance: Provenance = Field(description="The passport of the numbers.")
+    next: Next
+
+
+def _brief(call: Call[Any, Any], name: str, indicator: Indicator) -> dict[str, Any]:
+    return {
+        "id": name,
+        "title": indicator.title,
+        "short": indicator.short,
+        "unit": indicator.unit,
+        "decimals": indicator.decimals,
+        "dataset": indicator.dataset,
+        "dimensions": list(indicator.dimensions),
+        "per": indicator.per,
+        "direction": indicator.direction,
+        "bands": list(indicator.bands),
+        "has_target": indicator.target_on(call.services.today()) is not None,
+        "pack": name.partition(".")[0],
+    }
+
+
+async def list_indicators(call: Call[IndicatorParameters, None]) -> Reply:
+    """List the indicators that the viewer may ask."""
+    asked = call.params
+    found = []
+    for name, indicator in call.services.catalog.indicators.items():
+        brief = _brief(call, name, indicator)
+        wanted = asked.pack in (None, brief["pack"]) and asked.dataset in (None, brief["dataset"])
+        if wanted and call.services.sees(call.viewer, brief["dataset"]):
+            found.append(brief)
+    items, following = page_of(found, asked)
+    return cached_reply(IndicatorList(items=[IndicatorBrief(**item) for item in items], next=following), call.headers)
+
+
+async def get_indicator(call: Call[Parameters, None]) -> Reply:
+    """Give one indicator with its formulae and legal basis."""
+    name, indicator = call.services.indicator(call.path["id"])
+    brief = _brief(call, name, indicator)
+    call.services.require_sight(call.viewer, brief["dataset"])
+    declared = indicator.model_dump(mode="json", by_alias=True)
+    more = {key: declared[key] for key in ("formulae", "targets", "coverage", "window", "of", "ranking")}
+    return cached_reply(IndicatorShape(**brief, **more, description=indicator.description), call.headers)
+
+
+async def query(call: Call[Parameters, Query]) -> Reply:
+    """Answer a question. The rows leave as the engine wrote them."""
+    answer = await call.services.indicators.answer(call.body, call.viewer)
+    head = b'{"columns":' + encode(answer.columns) + b',"rows":'
+    tail = b',"provenance":' + encode(answer.provenance) + b',"next":' + encode(answer.next) + b"}"
+    rows = lasting(answer.rows, answer.payload)
+    return Reply((head, rows, tail), headers=[(b"cache-control", b"no-store")])
+
+
+ROUTES: tuple[AnyRoute, ...] = (
+    Route(
+        "GET", f"{API}/indicators", list_indicators, Text(vi="Danh mục chỉ tiêu", en="Indicators"), "indicators",
+        params=IndicatorParameters, gives=IndicatorList,
+    ),
+    Route(
+        "GET", f"{API}/indicators/{{id}}", get_indicator, Text(vi="Một chỉ tiêu", en="One indicator"), "indicators",
+        "With its formulae, their legal basis and validity.", gives=IndicatorShape,
+        names={"id": "Indicator, as `pack.name`."},
+    ),
+    Route(
+        "POST", f"{API}/query", query, Text(vi="Hỏi số liệu", en="Ask"), "indicators",
+        "The one request and the one reply of everything that reads. Every answer carries its provenance.",
+        body=Query, gives=AnswerShape, errors=(UnknownName, NotAllowed, QueryTooHeavy),
+        example={"indicators": ["environment.aqi_hour"], "by": ["station"], "time": {"last": "24h"}, "grain": "hour"},
+    ),
+)  # fmt: skip

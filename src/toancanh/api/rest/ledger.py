@@ -1,0 +1,218 @@
+"""The accounts of what came in: the ledger, receipts, and what waits in quarantine."""
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+from pydantic import Field
+
+from toancanh.access import allows
+from toancanh.api.reply import Reply, json_reply
+from toancanh.api.request import Call, Parameters
+from toancanh.api.rest.common import Next, Paged, Shape
+from toancanh.api.rest.records import ReceiptShape, RowProblem, receipt_json
+from toancanh.api.routing import API, AnyRoute, Route
+from toancanh.domain import InvalidInput, LedgerLine, Text
+from toancanh.ingest import Quarantined
+
+_WEEK = timedelta(days=6)
+
+
+class LedgerParameters(Parameters):
+    """Which lines."""
+
+    from_: date | None = Field(None, alias="from", description="First day, city time; a week before `to` by default.")
+    to: date | None = Field(None, description="Last day, included; today by default.")
+    dataset: str | None = Field(None, max_length=127, description="Only this dataset.")
+    source: str | None = Field(None, max_length=127, description="Only this source.")
+
+
+class LedgerLineShape(Shape):
+    """One source's account of one dataset and day."""
+
+    day: date = Field(description="Day in the city's time zone.")
+    dataset: str = Field(description="Dataset.")
+    source: str = Field(description="Source.")
+    sent: int = Field(description="Records that the source says it sent.")
+    received: int = Field(description="Records that arrived.")
+    stored: int = Field(description="Records in the facts.")
+    quarantined: int = Field(description="Records that wait with a reason.")
+    duplicated: int = Field(description="Records that were there already.")
+    delivered: int = Field(description="Records handed on to those who read.")
+    balanced: bool = Field(description="Whether every record is accounted for.")
+    facts: int | None = Field(None, description="Records that the facts store counts now; null where it was not asked.")
+
+
+class LedgerShape(Shape):
+    """Lines, newest day first, and whether they all add up."""
+
+    items: list[LedgerLineShape]
+    balanced: bool = Field(description="Whether sent = received = stored + quarantined + duplicated everywhere.")
+
+
+class QuarantineParameters(Paged):
+    """Which rows."""
+
+    dataset: str | None = Field(None, max_length=127, description="Only of this dataset.")
+    source: str | None = Field(None, max_length=127, description="Only from this source.")
+    status: Literal["waiting", "released", "discarded"] | None = Field(None, description="Only with this status.")
+
+
+class QuarantinedShape(Shape):
+    """A row that was not stored, and why."""
+
+    id: str = Field(description="Identifier.")
+    dataset: str = Field(description="Dataset.")
+    source: str = Field(description="Source.")
+    received: datetime = Field(description="When it came in first.")
+    receipt: str = Field(description="Receipt of its delivery.")
+    row: int = Field(description="Row in that delivery, from 1.")
+    errors: list[RowProblem]
+    raw: dict[str, Any] = Field(description="What was sent.")
+    status: str = Field(description="waiting, released or discarded.")
+    decided_by: str | None = Field(description="Who decided.")
+    decided: datetime | None = Field(description="When.")
+    reason: str | None = Field(description="Why it was discarded.")
+
+
+class QuarantineList(Shape):
+    """Rows, the newest first."""
+
+    items: list[QuarantinedShape]
+    next: Next
+
+
+class Release(Shape):
+    """Rows to store in spite of their checks."""
+
+    ids: list[str] = Field(min_length=1, max_length=1000, description="Identifiers of rows.")
+
+
+class Discard(Release):
+    """Rows to give up, and why."""
+
+    reason: str = Field(
+        min_length=3, max_length=1000, description="Why they are not wanted.", examples=["Trạm đang hiệu chuẩn"]
+    )
+
+
+class Decided(Shape):
+    """What became of the decision."""
+
+    decided: int = Field(description="Rows that the decision reached.")
+
+
+async def get_ledger(call: Call[LedgerParameters, None]) -> Reply:
+    """Give the account of each source, dataset and day."""
+    asked = call.params
+    last = asked.to or call.services.today()
+    first = asked.from_ or last - _WEEK
+    lines = await call.services.ingest.ledger(first, last, dataset=asked.dataset, source=asked.source)
+    items = [_line(line) for line in lines if _seen(call, line.dataset)]
+    return json_reply(LedgerShape(items=items, balanced=all(item.balanced for item in items)))
+
+
+def _seen(call: Call[Any, Any], dataset: str) -> bool:
+    """A dataset that no pack declares any more is left to those who curate."""
+    if dataset in call.services.catalog.datasets:
+        return call.services.sees(call.viewer, dataset)
+    return allows(call.viewer, "curate")
+
+
+def _line(line: LedgerLine) -> LedgerLineShape:
+    return LedgerLineShape(**asdict(line), balanced=line.balanced)
+
+
+async def get_receipt(call: Call[Parameters, None]) -> Reply:
+    """Give a receipt again."""
+    receipt = await call.services.ingest.receipt(call.path["id"], call.viewer)
+    return Reply(receipt_json(receipt), headers=[(b"cache-control", b"no-store")])
+
+
+async def list_quarantine(call: Call[QuarantineParameters, None]) -> Reply:
+    """List rows that wait, or were decided about."""
+    asked = call.params
+    page = await call.services.ingest.quarantine(
+        call.viewer,
+        dataset=asked.dataset,
+        source=asked.source,
+        status=asked.status,
+        cursor=asked.cursor,
+        limit=asked.limit,
+    )
+    return json_reply(QuarantineList(items=[_row(row) for row in page.rows], next=page.next))
+
+
+def _row(row: Quarantined) -> QuarantinedShape:
+    return QuarantinedShape(
+        id=str(row.id),
+        dataset=row.dataset,
+        source=row.source,
+        received=row.received,
+        receipt=row.receipt,
+        row=row.row,
+        errors=[
+            RowProblem(row=error.row, column=error.column, code=error.code, problem=error.problem)
+            for error in row.errors
+        ],
+        raw=_raw(row.raw),
+        status=row.status,
+        decided_by=row.decided_by or None,
+        decided=row.decided,
+        reason=row.reason or None,
+    )
+
+
+def _raw(text: str) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return {"": text}
+    return found if isinstance(found, dict) else {"": found}
+
+
+async def release(call: Call[Parameters, Release]) -> Reply:
+    """Store rows in spite of their checks."""
+    return json_reply(Decided(decided=await call.services.ingest.release(_ids(call.body), call.viewer)))
+
+
+async def discard(call: Call[Parameters, Discard]) -> Reply:
+    """Give rows up."""
+    ids = _ids(call.body)
+    return json_reply(Decided(decided=await call.services.ingest.discard(ids, call.body.reason, call.viewer)))
+
+
+def _ids(body: Release) -> list[int]:
+    if all(one.isascii() and one.isdigit() and int(one) < 1 << 64 for one in body.ids):
+        return [int(one) for one in body.ids]
+    raise InvalidInput(
+        Text(vi="Mã bản ghi cách ly không hợp lệ.", en="An identifier of a quarantined row is not valid."),
+        Text(vi="Dùng `id` của GET /api/v1/quarantine.", en="Use `id` of GET /api/v1/quarantine."),
+    )
+
+
+ROUTES: tuple[AnyRoute, ...] = (
+    Route(
+        "GET", f"{API}/ledger", get_ledger, Text(vi="Sổ đối soát", en="Ledger"), "ledger",
+        "Per source, dataset and day: sent = received = stored + quarantined + duplicated.",
+        params=LedgerParameters, gives=LedgerShape,
+    ),
+    Route(
+        "GET", f"{API}/receipts/{{id}}", get_receipt, Text(vi="Biên nhận", en="Receipt"), "ledger",
+        "For whoever sent the records, and for stewards.", gives=ReceiptShape, names={"id": "Receipt."},
+    ),
+    Route(
+        "GET", f"{API}/quarantine", list_quarantine, Text(vi="Bản ghi cách ly", en="Quarantine"), "ledger",
+        params=QuarantineParameters, gives=QuarantineList, action="curate",
+    ),
+    Route(
+        "POST", f"{API}/quarantine/release", release, Text(vi="Nhận bản ghi cách ly", en="Release rows"), "ledger",
+        "Stores rows in spite of their checks. What cannot be stored at all stays.",
+        body=Release, gives=Decided, action="curate", example={"ids": ["1234567890"]},
+    ),
+    Route(
+        "POST", f"{API}/quarantine/discard", discard, Text(vi="Bỏ bản ghi cách ly", en="Discard rows"), "ledger",
+        body=Discard, gives=Decided, action="curate", example={"ids": ["1234567890"], "reason": "Trạm đang hiệu chuẩn"},
+    ),
+)  # fmt: skip

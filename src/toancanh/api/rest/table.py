@@ -1,0 +1,34 @@
+"""The whole route table, in the order of the reference."""
+
+from toancanh.api.rest import (
+    boards,
+    city,
+    datasets,
+    geography,
+    indicators,
+    layers,
+    ledger,
+    people,
+    records,
+    session,
+    sources,
+    stream,
+    system,
+)
+from toancanh.api.routing import AnyRoute
+
+ROUTES: tuple[AnyRoute, ...] = (
+    *session.ROUTES,
+    *city.ROUTES,
+    *datasets.ROUTES,
+    *records.ROUTES,
+    *sources.ROUTES,
+    *indicators.ROUTES,
+    *stream.ROUTES,
+    *boards.ROUTES,
+    *layers.ROUTES,
+    *geography.ROUTES,
+    *ledger.ROUTES,
+    *people.ROUTES,
+    *system.ROUTES,
+)
