@@ -1,0 +1,5 @@
+"""`python -m toancanh`."""
+
+from toancanh.cli import main
+
+main()
