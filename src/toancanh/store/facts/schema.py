@@ -158,7 +158,7 @@ def _map_columns(dataset: Dataset) -> list[ColumnSpec]:
     lon, lat = f"ifNull({identifier(place.lon)}, -180)", f"ifNull({identifier(place.lat)}, 90)"
     top = "4294967295"
     x = f"({lon} + 180) / 360"
-    y = f"0.5 - log(tan(pi() / 4 + least(greatest({lat}, -85.0511), 85.0511) * pi() / 360)) / (2 * pi())"
+    y = f"0.5 - log(tan(pi() / 4 + least(greatest({lat}, -85.05112877980659), 85.05112877980659) * pi() / 360)) / (2 * pi())"
     return [
         ColumnSpec("_x", "UInt32", "MATERIALIZED", f"toUInt32(least(greatest({x}, 0) * 4294967296, {top}))"),
         ColumnSpec("_y", "UInt32", "MATERIALIZED", f"toUInt32(least(greatest({y}, 0) * 4294967296, {top}))"),
