@@ -64,7 +64,7 @@ Written by `python scripts/build_areas.py RAW_FOLDER`; do not edit by hand.
   fitted into one coverage without gaps or overlaps. Compared with the 12 % ones, the 3 % ones put about 1 % of a commune's
   area (median; 5 % at worst) on the wrong side of a border. They are no legal boundaries.
 - **Larger and former areas** have no polygons of their own: they are the union of today's communes where these make them up
-  exactly: all provinces, {exact_provinces} of the former 63, {exact_districts} of 696 districts, {exact_communes} former communes. The
+  exactly: all provinces of today, {exact_provinces} of the former 63, {exact_districts} of 696 districts, {exact_communes} former communes. The
   others have no boundary here.
 - **Area in km²** is the source's figure, or, where that is less than half or more than twice what is drawn, measured from the
   polygon: {measured}.
@@ -73,8 +73,8 @@ Written by `python scripts/build_areas.py RAW_FOLDER`; do not edit by hand.
 
 ## How much matched
 
-{items} units named by the 3,321 texts: {rate:.2%} matched to a former unit, {used} of {all_old} former communes (and island
-districts without communes) accounted for.
+The 3,321 texts name {items} units. {machine} of them ({rate:.2%}) were matched to a former unit by the program, {hand} read by hand,
+{left} left over. {used} of {all_old} former communes (and island districts without communes) are accounted for.
 
 | how | units |
 |---|---|
@@ -150,7 +150,10 @@ def source_text(
         split=split,
         items=items,
         items_matched=len(claims),
-        rate=1 - len(units) / items,
+        machine=items - len(units) - len(READINGS),
+        rate=(items - len(units) - len(READINGS)) / items,
+        hand=len(READINGS),
+        left=len(units),
         used=len(olds),
         all_old=len(matcher.district),
         methods=table(Counter(claim.how for claim in claims).most_common()),

@@ -6,7 +6,6 @@ RAW_FOLDER is a copy of the lists named in SOURCE.md. The same input gives the s
 
 import csv
 import json
-import math
 import re
 import sys
 from collections import Counter, defaultdict
@@ -165,9 +164,9 @@ def lineage(now: dict[str, Unit], former: dict[str, Unit], matcher: Matcher) -> 
 
 
 def measure(geometry: Any) -> float:
-    """Return the area in km² on a sphere, good to half a percent."""
-    lat = shapely.get_coordinates(geometry)[:, 1].mean()
-    return float(geometry.area * 111.195**2 * math.cos(math.radians(lat)))
+    """Return the area in km² on a sphere of the same surface as the Earth."""
+    flat = shapely.transform(geometry, lambda at: np.column_stack([np.radians(at[:, 0]), np.sin(np.radians(at[:, 1]))]))
+    return float(flat.area * 6371.0072**2)
 
 
 def boundaries(folder: Path) -> tuple[dict[str, Any], dict[str, float]]:
@@ -285,13 +284,18 @@ def apart(matcher: Matcher, now: dict[str, Unit], former: dict[str, Unit], shape
     for claim in matcher.claims:
         news[claim.old].add(claim.new)
     found = []
-    for old, parts in sorted(news.items()):
-        union = shapely.union_all([shapely.buffer(shapes[code], 0.0005) for code in parts]) if len(parts) > 1 else None
-        pieces = [piece for piece in shapely.get_parts(union) if piece.area > 1e-4] if union is not None else []
-        if len({min(parts, key=lambda code: shapely.distance(shapes[code], piece)) for piece in pieces}) > 1:
-            found.append(
-                f"{former[old].full_name} ({old}) in {', '.join(now[code].full_name for code in sorted(parts))}"
-            )
+    for old, heirs in sorted(news.items()):
+        joined, waiting = [], sorted(heirs)
+        grown = waiting[:1]
+        while grown:
+            joined += grown
+            waiting = [code for code in waiting if code not in grown]
+            grown = [
+                code for code in waiting if any(shapely.distance(shapes[code], shapes[one]) < 0.001 for one in joined)
+            ]
+        if waiting:
+            names = ", ".join(now[code].full_name for code in sorted(heirs))
+            found.append(f"{former[old].full_name} ({old}) in {names}")
     return "; ".join(found) or "none"
 
 
@@ -308,7 +312,9 @@ def main(folder: Path) -> None:
     steps += [Step(code, code, DONG_NAI, "rename", 1, "1", 1) for code in changed]
     shapes, stated = boundaries(folder)
     groups = members(steps, former, kept, now)
-    unions = {code: shapely.coverage_union_all([shapes[part] for part in parts]) for code, parts in groups.items()}
+    unions = {
+        code: shapely.coverage_union_all([shapes[part] for part in sorted(parts)]) for code, parts in groups.items()
+    }
     where = places(unions | shapes, stated)
     areas = rows(now, first, former, kept, where)
     parts = [(code, part) for code, found in sorted(groups.items()) if code[0] == MARK for part in sorted(found)]

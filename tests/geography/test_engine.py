@@ -185,13 +185,3 @@ def test_levels_follow_the_boundaries(engine, geography: Geography) -> None:
     assert engine.value(geography.level_sql("''", "province")) == ""
     with pytest.raises(InvalidInput):
         geography.level_sql("area", "ward")
-
-
-def test_tables_for_maps(engine) -> None:
-    rows = engine.rows(
-        "SELECT detail, level, count() AS areas, min(west) AS west, max(north) AS north FROM _area_shapes GROUP BY ALL"
-    )
-    assert {(row["detail"], row["level"]): row["areas"] for row in rows} == {
-        (detail, level): areas for detail in (0, 1, 2) for level, areas in (("commune", 3321), ("province", 34))
-    }
-    assert all(102 < row["west"] < 103 and 23 < row["north"] < 24 for row in rows)

@@ -18,7 +18,7 @@ from toancanh.geography.succession import Succession
 from toancanh.store import Facts, identifier
 
 DICTIONARIES = (CODES, RESTATE, POLYGONS, NAMES)
-FORMAT = 1
+FORMAT = 2
 """Counts up when these tables change, so that they are written anew."""
 _POLYGON = "Array(Array(Array(Tuple(Float64, Float64))))"
 
@@ -86,7 +86,7 @@ class EngineAreas:
         codes = "".join(f", e{epoch} LowCardinality(String)" for epoch in self._epochs)
         restate = ", ".join(f"{name} {kind}" for name, kind in self._restate_columns())
         return [
-            _Table("_area_shapes", _SHAPES, "(detail, level, code)", self._shape_rows),
+            _Table("_area_shapes", f"code String, shape {_POLYGON}", "code", self._shape_rows),
             _Table("_area_name_keys", f"key String{codes}", "key", self._name_keys),
             _Table("_area_restate_rows", f"code String, {restate}", "code", self._restate_rows),
             _Table("_area_code_keys", f"key String{codes}", "key", self._code_keys),
@@ -101,12 +101,11 @@ class EngineAreas:
             f", {name} UInt8 DEFAULT 0" if kind == "UInt8" else f", {name} String DEFAULT ''"
             for name, kind in self._restate_columns()
         )
-        shapes = "SELECT shape, code FROM {}._area_shapes WHERE detail = 0 AND level = ''commune''"
         hashed, polygon = "COMPLEX_KEY_HASHED()", "POLYGON_INDEX_EACH()"
         parts = (
             (CODES, f"key String{codes}", "SELECT * FROM {}._area_code_keys", hashed),
             (RESTATE, f"code String{restate}", "SELECT * FROM {}._area_restate_rows", hashed),
-            (POLYGONS, f"shape {_POLYGON}, code String DEFAULT ''", shapes, polygon),
+            (POLYGONS, f"shape {_POLYGON}, code String DEFAULT ''", "SELECT shape, code FROM {}._area_shapes", polygon),
             (NAMES, f"key String{codes}", "SELECT * FROM {}._area_name_keys", hashed),
         )
         return {
@@ -149,25 +148,8 @@ class EngineAreas:
         )
 
     def _shape_rows(self) -> pa.Table:
-        """Communes and provinces of today in every degree of detail, with the box around each."""
-        today = [area for area in self._register if area.until is None]
-        communes = {area.code: area.parent or "" for area in today if area.level == "commune"}
-        detail, level, codes, shapes = [], [], [], []
-        for degree, cover in {0: self._shapes.communes(), **self._shapes.coarser()}.items():
-            provinces: dict[str, list[Any]] = {}
-            for code, shape in cover.items():
-                provinces.setdefault(communes[code], []).append(shape)
-            unions = {code: shapely.coverage_union_all(parts) for code, parts in provinces.items()}
-            for name, found in (("commune", cover), ("province", unions)):
-                detail += [degree] * len(found)
-                level += [name] * len(found)
-                codes += list(found)
-                shapes += list(found.values())
-        boxes = shapely.bounds(np.array(shapes, dtype=object))
-        box = {name: boxes[:, index] for index, name in enumerate(("west", "south", "east", "north"))}
-        return pa.table(
-            {"detail": pa.array(detail, pa.uint8()), "level": level, "code": codes, **box, "shape": polygons(shapes)}
-        )
+        communes = self._shapes.communes()
+        return pa.table({"code": list(communes), "shape": polygons(list(communes.values()))})
 
     def _name_keys(self) -> pa.Table:
         return self._keyed(dict(NameBook(self._register, self._succession).rows()))
@@ -245,7 +227,3 @@ _AREAS = (
     "area_km2 Nullable(Float64)"
 )
 _LINEAGE = "old String, new String, day Date32, change LowCardinality(String), whole UInt8, share Nullable(Float64)"
-_SHAPES = (
-    "detail UInt8, level LowCardinality(String), code String, west Float64, south Float64, east Float64, "
-    f"north Float64, shape {_POLYGON}"
-)
