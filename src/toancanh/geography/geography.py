@@ -75,7 +75,13 @@ class Geography:
             self.name_sql("''"),
         ):
             await facts.query(f"SELECT {touch}", limits=LONG)
-        await asyncio.to_thread(self.shapes.load)
+        await asyncio.to_thread(self._prepare)
+
+    def _prepare(self) -> None:
+        """Make what is made at first use, so that no question waits for it."""
+        self.shapes.load()
+        self.succession.below(COUNTRY)
+        self._search.find("")
 
     # the register
 
