@@ -34,6 +34,9 @@ _BINARY = {
     exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%", exp.EQ: "=", exp.NEQ: "!=", exp.LT: "<",
     exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=", exp.And: "AND", exp.Or: "OR", exp.DPipe: "||", exp.IntDiv: "DIV",
 }  # fmt: skip
+_COMPARING = frozenset(
+    {exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between, exp.Like, exp.ILike, exp.Is}
+)
 _MODIFIERS: dict[type, frozenset[str]] = {exp.DPipe: frozenset({"safe"}), exp.Div: frozenset({"typed", "safe"})}
 
 
@@ -72,6 +75,8 @@ class Renderer:
     def render(self, node: Any) -> str:
         """Return the SQL of `node`; raise UnsafeExpression or UnknownName."""
         kind = type(node)
+        if kind in _COMPARING:
+            _unambiguous(node)
         if kind in _BINARY:
             self.only(node, "this", "expression", *_MODIFIERS.get(kind, ()))
             return f"({self.render(node.this)} {_BINARY[kind]} {self.render(node.expression)})"
@@ -175,6 +180,8 @@ class Renderer:
     def _negation(self, node: Any) -> str:
         self.only(node, "this")
         inner = node.this
+        if type(inner) in _COMPARING:
+            _unambiguous(inner)
         if isinstance(inner, exp.Is):
             return f"{self._test(inner, ' NOT')}"
         if isinstance(inner, exp.In):
@@ -462,6 +469,20 @@ def _bind(body: Any, names: list[str]) -> Any:
         return node
 
     return body.transform(column)
+
+
+def _unambiguous(node: Any) -> None:
+    """Refuse a comparison of a comparison without brackets: readers, and parsers, group it in different ways."""
+    for part in ("this", "expression", "low", "high"):
+        inner = node.args.get(part)
+        negated = inner.this if isinstance(inner, exp.Not) else inner
+        if type(negated) in _COMPARING:
+            raise refuse(
+                "So sánh nối tiếp không có ngoặc thì không rõ nghĩa.",
+                "Comparisons in a row without brackets are ambiguous.",
+                "Đặt ngoặc, ví dụ (a = b) = c, hoặc dùng and.",
+                "Put brackets, such as (a = b) = c, or use `and`.",
+            )
 
 
 def quote(name: str) -> str:
