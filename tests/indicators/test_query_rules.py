@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from town_records import at, readings
 
 from conftest import NOW, Town
-from toancanh.domain import PUBLIC, SYSTEM, Grant, InvalidInput, NotAllowed, UnknownName, Viewer
+from toancanh.domain import PUBLIC, SYSTEM, Grant, InvalidInput, NotAllowed, NotAuthenticated, UnknownName, Viewer
 from toancanh.indicators.answers import rows_of
 from toancanh.store import Payload
 
 READINGS = readings()
 MARCH = {"from": "2026-03-01T00:00:00+07:00", "to": "2026-03-15T00:00:00+07:00"}
-FEW = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 SPLITS = st.sampled_from([[], ["station"], ["kind"], ["unit"], ["source"], ["area"], ["station", "area:province"]])
 GRAINS = st.sampled_from([None, "hour", "day", "week", "month"])
 MOMENTS = st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 17)).map(lambda each: each.replace(microsecond=0))
@@ -55,6 +55,7 @@ def test_pages_together_are_the_whole(
         "grain": grain,
         "time": {"last": "3d"},
         "order": order,
+        "as_of": NOW.isoformat(),
     }
     whole = town.rows(**query)
     seen: list[list[Any]] = []
@@ -65,7 +66,10 @@ def test_pages_together_are_the_whole(
         cursor = answer.next
         if cursor is None:
             break
-    assert seen == whole
+    assert [row[:-2] for row in seen] == [row[:-2] for row in whole]
+    assert [row[-2:] for row in seen] == [
+        [pytest.approx(row[-2]) if row[-2] is not None else None, row[-1]] for row in whole
+    ]
 
 
 @FEW
@@ -94,7 +98,7 @@ def test_a_scoped_viewer_sees_what_a_filter_by_hand_shows(
 
 def test_no_grant_no_internal_data(town: Town) -> None:
     for viewer in (PUBLIC, Viewer("nobody", "Nobody", "user", (Grant("viewer"),))):
-        with pytest.raises((NotAllowed, Exception), match="internal|Sign in|may not") as caught:
+        with pytest.raises((NotAllowed, NotAuthenticated), match=r"Sign in|may not") as caught:
             town.ask(indicators=["town.log_lines"], viewer=viewer, time=MARCH)
         assert caught.value.code in ("not_allowed", "not_authenticated")
 
@@ -103,7 +107,10 @@ def test_splitting_by_masked_columns_is_refused(town: Town) -> None:
     officer = Viewer("officer", "Officer", "user", (Grant("officer"),))
     with pytest.raises(NotAllowed):
         town.ask(indicators=["town.permits"], viewer=officer, time=MARCH, where={"applicant": "Nguyễn Văn 1"})
-    assert town.rows(indicators=["town.permits"], time=MARCH, where={"applicant": "Nguyễn Văn 1"})
+    opener = Viewer("opener", "Opener", "user", (Grant("officer", purpose="Giải quyết hồ sơ"),))
+    assert town.rows(indicators=["town.permits"], viewer=opener, time=MARCH, where={"applicant": "Nguyễn Văn 1"}) == [
+        [1]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -201,8 +208,7 @@ def test_rows_are_the_engines_bytes(town: Town) -> None:
     assert json.loads(bytes(cut.rows)) == answer.values()[:2]
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 400])
-@pytest.mark.parametrize("limit", [1, 3, 1000])
+@pytest.mark.parametrize(("count", "limit"), [(0, 1), (1, 1), (2, 1), (3, 3), (4, 3), (400, 399), (400, 1000)])
 def test_cutting_rows_out_of_the_engines_answer(count: int, limit: int) -> None:
     rows = [[index, 'a"data":\n\t[\n\n\t],\n\n\t"rows": 1' * (index % 3), None] for index in range(count)]
     lines = ",\n".join("\t\t" + json.dumps(row) for row in rows)

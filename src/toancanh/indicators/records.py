@@ -173,7 +173,7 @@ class Records:
             key=dataset.key,
             early=(*known, *early),
             late=(*([sight.condition] if sight.condition else []), *late),
-            end=min(request.as_of, now) if request.as_of else None,
+            end=min(request.as_of, now) if request.as_of else now,
         )
 
     def _order(self, sight: Sight, request: RecordsRequest) -> tuple[Sorted, ...]:
