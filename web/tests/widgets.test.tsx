@@ -34,7 +34,7 @@ function show(children: ReactNode) {
 describe('the five states of a widget', () => {
   it('loading says so', () => {
     show(<WidgetFrame status={{ kind: 'loading' }} title="AQI" />)
-    expect(screen.getByRole('region', { name: 'AQI' }).getAttribute('aria-busy')).toBe('true')
+    expect(screen.getByRole('article', { name: 'AQI' }).getAttribute('aria-busy')).toBe('true')
     expect(screen.getByText('Đang tải')).toBeDefined()
   })
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, Button, Menu, useMantineColorScheme } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -102,11 +102,9 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
   return (
     <Menu position="bottom-end" shadow="md" width={240}>
       <Menu.Target>
-        <Tooltip label={viewer.name}>
-          <ActionIcon aria-label={t('shell.account', { name: viewer.name })}>
-            <Icon name="user" />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon aria-label={t('shell.account', { name: viewer.name })} title={viewer.name}>
+          <Icon name="user" />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { ActionIcon, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -22,7 +22,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
   return (
     <header className={classes.header}>
       {wide ? null : <NavDrawer />}
-      <Link aria-label={t('shell.homeOf', { city: format.text(city.title) })} className={classes.brand} to="/">
+      <Link className={classes.brand} to="/">
         <img alt="" height={30} src="/icon.svg" width={30} />
         <span className={classes.names}>
           <span className={classes.product}>Toàn Cảnh</span>
@@ -41,11 +41,9 @@ export function Header({ onSearch }: { onSearch: () => void }) {
             <Icon name="search" size={16} /> {t('shell.searchShort')} <kbd>Ctrl K</kbd>
           </UnstyledButton>
         ) : (
-          <Tooltip label={t('shell.search')}>
-            <ActionIcon aria-label={t('shell.search')} onClick={onSearch}>
-              <Icon name="search" />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon aria-label={t('shell.search')} onClick={onSearch} title={t('shell.search')}>
+            <Icon name="search" />
+          </ActionIcon>
         )}
         {wide ? <LiveMark /> : null}
         {wide ? <LanguageSwitch /> : null}

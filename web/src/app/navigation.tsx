@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Menu, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Menu, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouterState } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 import { splitName } from '@/shared/ui/names'
+import { SidePanel } from '@/shared/ui/overlay'
 
 import { LanguageSwitch, ThemeMenu } from './header-menus'
 import classes from './shell.module.css'
@@ -74,13 +75,7 @@ export function NavDrawer() {
       <ActionIcon aria-label={t('shell.menu')} onClick={open}>
         <Icon name="menu-2" size={20} />
       </ActionIcon>
-      <Drawer
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-        onClose={close}
-        opened={opened}
-        size={300}
-        title={t('shell.navigation')}
-      >
+      <SidePanel onClose={close} opened={opened} side="left" size={300} title={t('shell.navigation')}>
         <nav aria-label={t('shell.navigation')} className={classes.drawer}>
           <Link activeOptions={exact} className={classes.link} onClick={close} to="/">
             <Icon name="map-2" /> {t('shell.home')}
@@ -107,7 +102,7 @@ export function NavDrawer() {
             <ThemeMenu />
           </div>
         </nav>
-      </Drawer>
+      </SidePanel>
     </>
   )
 }

@@ -1,14 +1,15 @@
-import { Button, Checkbox, Modal, SegmentedControl, Skeleton, Stack, Textarea } from '@mantine/core'
+import { Button, Checkbox, SegmentedControl, Skeleton, Stack, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { call } from '@/shared/api/client'
 import { ask } from '@/shared/api/queries'
-import type { Dataset } from '@/shared/api/types'
+import type { Dataset, QuarantineRow } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { DataTable } from '@/shared/ui/data-table'
 import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
+import { Dialog } from '@/shared/ui/overlay'
 
 import classes from './datasets.module.css'
 
@@ -106,14 +107,11 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
                 </div>
               ))}
             </div>,
-            <pre className={classes.raw} key="raw">
-              {JSON.stringify(row.raw)}
-            </pre>,
+            <RawRow key="raw" row={row} />,
           ])}
         />
       ) : null}
-      <Modal
-        closeButtonProps={{ 'aria-label': t('common.close') }}
+      <Dialog
         onClose={() => setDiscarding(false)}
         opened={discarding}
         title={t('dataset.quarantine.discard', { count: chosen.length })}
@@ -135,7 +133,21 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
             {t('dataset.quarantine.discard', { count: chosen.length })}
           </Button>
         </Stack>
-      </Modal>
+      </Dialog>
     </section>
+  )
+}
+
+/** The row as it was sent; the values to blame stand out. */
+function RawRow({ row }: { row: QuarantineRow }) {
+  const blamed = new Set(row.errors.map(({ column }) => column))
+  return (
+    <ul className={classes.raw}>
+      {Object.entries(row.raw).map(([name, value]) => (
+        <li data-blamed={blamed.has(name)} key={name}>
+          <span className={classes.rawName}>{name}</span> {typeof value === 'string' ? value : JSON.stringify(value)}
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -30,6 +30,9 @@ export function RecordsTab({ dataset, search, onSearch }: Props) {
   const order = search.order ?? `-${dataset.time}`
   const found = useQuery(ask.records(dataset.id, { ...filters, order, limit: pageSize, cursor: search.cursor }))
   const page = found.data
+  const shown = (page?.columns ?? [])
+    .map((column, place) => ({ column, place }))
+    .toSorted((a, b) => Number(a.column.name.startsWith('_')) - Number(b.column.name.startsWith('_')))
   const name = useNames([dataset.id], ['_area', '_unit'])
   const sorted = order.replace(/^-/, '')
   const descending = order.startsWith('-')
@@ -61,7 +64,7 @@ export function RecordsTab({ dataset, search, onSearch }: Props) {
             <EmptyNotice hint={t('dataset.noRecordsHint')} title={t('dataset.noRecords')} />
           ) : (
             <DataTable
-              columns={page.columns.map((column) => ({
+              columns={shown.map(({ column }) => ({
                 key: column.name,
                 title: heading(column),
                 align: isNumeric(column.type) ? 'end' : 'start',
@@ -71,7 +74,7 @@ export function RecordsTab({ dataset, search, onSearch }: Props) {
               oneLine
               label={t('dataset.tab.records')}
               rows={page.rows.map((row) =>
-                page.columns.map((column, place) =>
+                shown.map(({ column, place }) =>
                   recordText(column, row[place] ?? null, format, name, [t('common.yes'), t('common.no')]),
                 ),
               )}

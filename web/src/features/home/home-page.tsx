@@ -36,7 +36,7 @@ export function HomePage({ search, onSearch }: Props) {
   const titles = new Map(datasets.map(({ id, title }) => [id, format.text(title)]))
   const datasetTitle = (id: string) => titles.get(id) ?? id
   const sorted = (fields.data ?? []).toSorted((a, b) => severity[a.state] - severity[b.state])
-  const shown = search.layers ?? (layers.data ?? []).filter(({ visible }) => visible).map(({ id }) => id)
+  const shown = search.layers ?? (layers.data ?? []).filter(({ visible, kind }) => visible && kind === 'points').map(({ id }) => id)
   const camera: Camera | null = search.at ? { lon: search.at[0], lat: search.at[1], zoom: search.at[2] } : null
   const moved = ({ lon, lat, zoom }: Camera) =>
     onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] }, true)

@@ -16,23 +16,19 @@ type Props = { opened: boolean; onClose: () => void; onGo: (item: SearchItem) =>
 export function SearchDialog({ opened, onClose, onGo }: Props) {
   const { t } = useTranslation()
   return (
-    <Modal
-      aria-label={t('shell.search')}
-      classNames={{ body: classes.body }}
-      onClose={onClose}
-      opened={opened}
-      padding={0}
-      size={620}
-      withCloseButton={false}
-      yOffset="10vh"
-    >
-      <Palette
-        onGo={(item) => {
-          onClose()
-          onGo(item)
-        }}
-      />
-    </Modal>
+    <Modal.Root onClose={onClose} opened={opened} size={620} transitionProps={{ duration: 0 }} yOffset="10vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('shell.search')}>
+        <Modal.Body className={classes.body}>
+          <Palette
+            onGo={(item) => {
+              onClose()
+              onGo(item)
+            }}
+          />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -206,6 +206,8 @@ export type Layer = {
   kind: 'points' | 'areas'
   pack: string
   legend: LegendEntry[]
+  unit: string | null
+  decimals: number | null
   min_zoom: number
   cluster_below: number
   columns: string[]

@@ -108,8 +108,9 @@ export function heatOption({ grid, bands, unit, decimals, colours, format, noVal
 
 /** Bands of one state follow each other from pale to full, so that "good" and "moderate" differ. */
 function strength(value: number, state: State, bands: Band[]): number {
+  const [pale, full] = state === 'good' ? [0.3, 0.65] : [0.8, 1]
   const same = bands.filter((band) => band.state === state)
-  if (same.length < 2) return state === 'good' ? 0.45 : 0.95
+  if (same.length < 2) return (pale + full) / 2
   const place = same.findIndex(({ below }) => below === null || below === undefined || value < below)
-  return 0.4 + (0.6 * Math.max(0, place)) / (same.length - 1)
+  return pale + ((full - pale) * Math.max(0, place)) / (same.length - 1)
 }

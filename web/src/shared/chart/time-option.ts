@@ -17,6 +17,8 @@ type Input = {
   kind: 'line' | 'area' | 'bar'
   series: TimeSeries[]
   grain: Grain | null
+  /** The period asked for; the axis shows all of it, also where there are no data. */
+  period: [number, number] | null
   bands: Band[]
   target: number | null
   targetName: string
@@ -90,7 +92,7 @@ function marks(input: Input, low: number, high: number) {
 
 /** Lines, areas or bars over time. */
 export function timeOption(input: Input): EChartsCoreOption {
-  const { kind, series, grain, colours, format, target } = input
+  const { kind, series, grain, period, colours, format, target } = input
   const [low, high] = extent(series)
   const lines = marks(input, Math.min(low, target ?? low), Math.max(high, target ?? high))
   let place = 0
@@ -113,7 +115,7 @@ export function timeOption(input: Input): EChartsCoreOption {
       type: 'line',
       name: one.name,
       data: points,
-      showSymbol: points.length === 1,
+      showSymbol: one.points.filter(([, value]) => value !== null).length < 2,
       connectNulls: false,
       z: one.role === 'main' ? 3 : 2,
       lineStyle: {
@@ -137,6 +139,8 @@ export function timeOption(input: Input): EChartsCoreOption {
     tooltip: tooltip(input),
     xAxis: {
       type: 'time',
+      min: period && kind !== 'bar' ? format.wallTime(period[0]) : undefined,
+      max: period && kind !== 'bar' ? format.wallTime(period[1]) : undefined,
       axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true, formatter: axisTime(grain) },
       axisLine: { lineStyle: { color: colours.strong } },
       axisTick: { show: false },

@@ -38,6 +38,9 @@ export class Formatter {
       maximumFractionDigits: decimals ?? 2,
     })
 
+  /** A measured value as it was sent, to six digits after the comma. */
+  readonly exact = (value: number): string => value.toLocaleString(this.locale, { maximumFractionDigits: 6 })
+
   /** 12.345.678 as 12,3 triệu (12.3M); small numbers stay as they are. */
   readonly compact = (value: number): string =>
     Math.abs(value) < 100_000

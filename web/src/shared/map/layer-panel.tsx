@@ -34,13 +34,21 @@ export function LayerPanel({ layers, shown, open, onShown }: Props) {
               key={layer.id}
               layer={layer}
               on={shown.includes(layer.id)}
-              onToggle={(on) => onShown(on ? [...shown, layer.id] : shown.filter((id) => id !== layer.id))}
+              onToggle={(on) => onShown(toggled(layers, shown, layer, on))}
             />
           ))}
         </ul>
       </Collapse>
     </section>
   )
+}
+
+/** Points lie over each other; of layers that colour areas only one makes sense at a time. */
+function toggled(layers: Layer[], shown: string[], layer: Layer, on: boolean): string[] {
+  const kept = shown.filter((id) => id !== layer.id)
+  if (!on) return kept
+  const points = kept.filter((id) => layers.find((one) => one.id === id)?.kind === 'points')
+  return [...(layer.kind === 'areas' ? points : kept), layer.id]
 }
 
 type RowProps = { layer: Layer; on: boolean; onToggle: (on: boolean) => void }

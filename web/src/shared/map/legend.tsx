@@ -8,6 +8,8 @@ import classes from './layer-panel.module.css'
 
 type Row = { state: LegendEntry['state']; names: string[]; from: number | null; below: number | null }
 
+const order = ['good', 'watch', 'bad', 'unknown']
+
 /** Neighbouring ranges of one state as one row with all their official names. */
 function rowsOf(legend: LegendEntry[], say: (entry: LegendEntry) => string): Row[] {
   const rows: Row[] = []
@@ -21,7 +23,7 @@ function rowsOf(legend: LegendEntry[], say: (entry: LegendEntry) => string): Row
       rows.push({ state: entry.state, names: name ? [name] : [], from: entry.from ?? null, below: entry.below ?? null })
     }
   }
-  return rows
+  return rows.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
 }
 
 /** The states of a layer with their official names and limits. */

@@ -112,8 +112,8 @@ export function MapCanvas(props: MapCanvasProps) {
     made.on('load', () => {
       ready.current = true
       made.setStyle(latest.current, { diff: true })
-      handlers.current.onReady(made)
     })
+    handlers.current.onReady(made)
     made.setMissingStyleImageResolver(() => undefined)
     return () => {
       made.remove()

@@ -120,10 +120,11 @@ function names({ colours }: Input): LayerSpecification[] {
   ]
 }
 
-function choropleth(layer: Layer, { colours }: Input): LayerSpecification[] {
+function choropleth(layer: Layer, { colours, communes }: Input): LayerSpecification[] {
   return [
     {
       id: layer.id, type: 'fill', source: layer.id, 'source-layer': tileLayer(layer.id), minzoom: layer.min_zoom,
+      filter: ['any', ['has', 'value'], ['in', ['get', 'code'], ['literal', [...communes]]]],
       paint: {
         'fill-color': byState(colours.state),
         'fill-opacity': ['match', ['get', 'state'], 'bad', 0.62, 'watch', 0.5, 'good', 0.38, 0.12],
@@ -167,7 +168,11 @@ function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] 
           ['coalesce', ['get', 'label'], ''], {},
           [
             'case', ['has', 'value'],
-            ['concat', '\n', ['number-format', ['get', 'value'], { locale, 'max-fraction-digits': 1 }]],
+            [
+              'concat', '\n',
+              ['number-format', ['get', 'value'], { locale, 'max-fraction-digits': layer.decimals ?? 1 }],
+              layer.unit && layer.unit !== '1' && layer.unit !== 'AQI' ? ` ${layer.unit}` : '',
+            ],
             '',
           ], {},
         ],

@@ -29,7 +29,7 @@ export function PassportBody({ answer, passport, query }: Props) {
   const sourceName = (id: string) => format.text(dataset?.sources.find((one) => one.id === id)?.title) || id
   return (
     <div className={classes.root}>
-      <header>
+      <div>
         <h3 className={classes.name}>{format.text(passport.title)}</h3>
         {row && column ? (
           <p className={classes.value}>
@@ -38,7 +38,7 @@ export function PassportBody({ answer, passport, query }: Props) {
           </p>
         ) : null}
         {provenance.demo ? <p className={classes.demo}>{t('shell.demoNote')}</p> : null}
-      </header>
+      </div>
 
       <Section title={t('passport.formula')}>
         <p>{format.text(passport.formula)}</p>

@@ -1,10 +1,11 @@
-import { Drawer, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 import { ErrorNotice } from '@/shared/ui/notices'
+import { SidePanel } from '@/shared/ui/overlay'
 
 import { PassportBody } from './passport-body'
 import { type PassportSearch, usePassport } from './use-passport'
@@ -14,16 +15,9 @@ export function PassportDrawer({ passport }: { passport: PassportSearch | undefi
   const { t } = useTranslation()
   const { closePassport } = usePassport()
   return (
-    <Drawer
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      onClose={closePassport}
-      opened={passport !== undefined}
-      position="right"
-      size={520}
-      title={t('passport.title')}
-    >
+    <SidePanel onClose={closePassport} opened={passport !== undefined} size={520} title={t('passport.title')}>
       {passport ? <Loaded passport={passport} /> : null}
-    </Drawer>
+    </SidePanel>
   )
 }
 

@@ -1,6 +1,6 @@
 import {
   ActionIcon, Button, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple,
-  Popover, Tooltip, type VariantColorsResolver,
+  Popover, type VariantColorsResolver,
 } from '@mantine/core'
 
 /** Neutral ink: colour is kept for state, so what can be pressed is drawn in the colour of text. */
@@ -47,7 +47,6 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm', fw: 500 } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 'lg' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
   },
 })

@@ -19,7 +19,7 @@ type Props = {
 export function DataTable({ label, columns, rows, rowKey, dense = false, oneLine = false }: Props) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <div aria-label={label} className={classes.scroll} role="region" tabIndex={0}>
+    <div aria-label={label} className={classes.scroll} role="group" tabIndex={0}>
       <table className={[classes.table, dense ? classes.dense : '', oneLine ? classes.oneLine : ''].join(' ')}>
         <thead>
           <tr>

@@ -17,7 +17,7 @@ type Props = {
 export function MomentPicker({ label, value, onChange, max, clearLabel }: Props) {
   const format = useFormat()
   return (
-    <DatesProvider settings={{ locale: format.language, firstDayOfWeek: 1 }}>
+    <DatesProvider settings={{ locale: format.language, firstDayOfWeek: 1, weekendDays: [] }}>
       <DateTimePicker
         clearable={clearLabel !== undefined}
         clearButtonProps={{ 'aria-label': clearLabel }}

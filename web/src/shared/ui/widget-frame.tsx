@@ -34,7 +34,7 @@ export function WidgetFrame(props: Props) {
   const format = useFormat()
   const heading = useId()
   return (
-    <section aria-busy={status.kind === 'loading' || busy} aria-labelledby={heading} className={classes.frame}>
+    <article aria-busy={status.kind === 'loading' || busy} aria-labelledby={heading} className={classes.frame}>
       <header className={classes.header}>
         <h2 className={classes.title} id={heading} title={title}>
           {title}
@@ -56,7 +56,7 @@ export function WidgetFrame(props: Props) {
         {status.kind === 'ready' ? children : null}
       </div>
       {footer && status.kind !== 'error' ? <footer className={classes.footer}>{footer}</footer> : null}
-    </section>
+    </article>
   )
 }
 

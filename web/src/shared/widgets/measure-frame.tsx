@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -38,11 +38,14 @@ export function MeasureFrame({ widget, query, asked, at, children }: Props) {
     <WidgetFrame
       actions={
         indicator ? (
-          <Tooltip label={t('passport.open')}>
-            <ActionIcon aria-label={label} onClick={() => openPassport({ indicator, query })} size="md">
-              <Icon name="certificate" size={17} />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon
+            aria-label={label}
+            onClick={() => openPassport({ indicator, query })}
+            size="md"
+            title={t('passport.open')}
+          >
+            <Icon name="certificate" size={17} />
+          </ActionIcon>
         ) : undefined
       }
       busy={asked.busy}

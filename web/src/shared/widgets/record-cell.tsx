@@ -18,7 +18,7 @@ export function recordText(column: Cell, value: RecordValue, format: Formatter, 
       return format.day(String(value))
     case 'number':
     case 'integer':
-      return typeof value === 'number' ? format.number(value, column.type === 'integer' ? 0 : undefined) : String(value)
+      return typeof value === 'number' ? format.exact(value) : String(value)
     case 'boolean':
       return value === true || value === 1 || value === 'true' ? yesNo[0] : yesNo[1]
     default:

@@ -90,6 +90,9 @@ export function TimeWidget({ widget, view, kind }: Props) {
     kind,
     series,
     grain: query.grain ?? null,
+    period: asked.answer
+      ? [Date.parse(asked.answer.provenance.period_from), Date.parse(asked.answer.provenance.period_to)]
+      : null,
     bands: query.indicators.length === 1 ? (passport?.bands ?? []) : [],
     target: query.compare?.includes('target') ? (passport?.target ?? null) : null,
     targetName: t('common.target'),
