@@ -7,8 +7,7 @@ from pathlib import Path
 
 from bench.asking import places, questions, tiles
 from bench.direct import Direct
-from bench.loading import DATASET, bulk, create, fill, single
-from bench.nothing import nothing
+from bench.loading import DATASET, bulk, fill, single
 from bench.peers import peers
 from bench.report import Figure, Report, say
 from bench.server import CITY, Server
@@ -44,18 +43,18 @@ def measure(report: Report, folder: Path, only: frozenset[str], total: int, roun
     report.add(Figure("start to ready", server.start(), "s", "< 4 s"))
     report.add(Figure("memory, idle", server.memory, "MB", "< 600 MB"))
     catalog = load_catalog(CITY)
-    direct = Direct(folder / "engine")
-    create(direct, DATASET, catalog.datasets[DATASET])
+    direct = Direct(folder / "engine", {DATASET: catalog.datasets[DATASET]})
     if "load" in only:
         position = bulk(report, server, direct, rounds)
         if "query" in only:
             fill(report, server, position, total)
-            direct.call("run", f"TRUNCATE TABLE {DATASET.replace('.', '__')}")
             direct.fill(DATASET, total)
             questions(report, server, direct, total, rounds)
     if "single" in only:
-        with nothing(folder / "nothing") as port:
-            single(report, server, port, rounds)
+        nothing = Server(folder / "nothing", ("bench.nothing",))
+        nothing.start()
+        single(report, server, nothing, rounds)
+        nothing.stop()
     if "tiles" in only:
         tiles(report, server, total // 20)
     if "places" in only:

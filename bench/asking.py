@@ -19,7 +19,10 @@ from bench.server import Server
 QUESTIONS = {
     "newest value of every series": ({"indicators": ["bench.last"], "by": ["thing", "property"]}, 30),
     "hourly average of all series": ({"indicators": ["bench.mean"], "by": ["property"], "grain": "hour"}, 60),
-    "one series by the hour": ({"indicators": ["bench.mean"], "where": {"thing": 7, "property": "p7"}, "grain": "hour"}, None),
+    "one series by the hour": (
+        {"indicators": ["bench.mean"], "where": {"thing": 7, "property": "p7"}, "grain": "hour"},
+        None,
+    ),
     "average by property": ({"indicators": ["bench.mean"], "by": ["property"]}, None),
 }
 
@@ -52,7 +55,9 @@ def questions(report: Report, server: Server, direct: Direct, total: int, rounds
         )  # fmt: skip
 
 
-def _paired(one: Callable[[], float], other: Callable[[], float], rounds: int) -> tuple[list[float], list[float], float]:
+def _paired(
+    one: Callable[[], float], other: Callable[[], float], rounds: int
+) -> tuple[list[float], list[float], float]:
     pairs = [(one(), other()) for _ in range(rounds)]
     return [a for a, _ in pairs], [b for _, b in pairs], statistics.median(a / b for a, b in pairs)
 
@@ -77,7 +82,9 @@ def tiles(report: Report, server: Server, points: int) -> None:
     with pa.ipc.new_stream(sink, records.schema) as writer:
         writer.write_table(records)
     body = sink.getvalue()
-    took = seconds(lambda: server.post("/api/v1/datasets/bench.place/records", body, "application/vnd.apache.arrow.stream"))
+    took = seconds(
+        lambda: server.post("/api/v1/datasets/bench.place/records", body, "application/vnd.apache.arrow.stream")
+    )
     report.add(Figure("load points, each resolved to its commune", points / took, "records/s"))
     for zoom in range(6, 15, 2):
         around = _tiles_around(106.68, 20.85, zoom)
@@ -87,7 +94,15 @@ def tiles(report: Report, server: Server, points: int) -> None:
             latencies = asyncio.run(hammer(server.port, [[raw] * 4]))[1]
             first.append(latencies[0] * 1000)
             again.extend(latency * 1000 for latency in latencies[1:])
-        report.add(Figure(f"tile z{zoom}, uncached", statistics.median(first), "ms", "p50 < 60 ms, p95 < 150 ms", spread=(min(first), percentile(first, 0.95))))
+        report.add(
+            Figure(
+                f"tile z{zoom}, uncached",
+                statistics.median(first),
+                "ms",
+                "p50 < 60 ms, p95 < 150 ms",
+                spread=(min(first), percentile(first, 0.95)),
+            )
+        )
         report.add(Figure(f"tile z{zoom}, cached", statistics.median(again), "ms", "< 5 ms"))
 
 
@@ -104,8 +119,20 @@ def places(report: Report, server: Server) -> None:
     report.section("Point to commune")
     dice = random.Random(5)
     raw = [
-        request("GET", f"/api/v1/areas?level=commune&lon={dice.uniform(105, 107):.5f}&lat={dice.uniform(20.3, 21.5):.5f}", headers=server.headers)
+        request(
+            "GET",
+            f"/api/v1/areas?level=commune&lon={dice.uniform(105, 107):.5f}&lat={dice.uniform(20.3, 21.5):.5f}",
+            headers=server.headers,
+        )
         for _ in range(200)
     ]
     latencies = asyncio.run(hammer(server.port, [raw]))[1]
-    report.add(Figure("one point over HTTP", statistics.median(latencies) * 1000, "ms", "< 3 ms", spread=(min(latencies) * 1000, percentile(latencies, 0.95) * 1000)))
+    report.add(
+        Figure(
+            "one point over HTTP",
+            statistics.median(latencies) * 1000,
+            "ms",
+            "< 3 ms",
+            spread=(min(latencies) * 1000, percentile(latencies, 0.95) * 1000),
+        )
+    )

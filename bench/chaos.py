@@ -173,7 +173,9 @@ def main() -> None:
     print(f"acknowledged and lost       {found.lost}")
     print(f"doubled                     {found.doubled}")
     print(f"ledger lines that are wrong {found.unbalanced}")
-    print(f"healthy again after         p50 {percentile(again, 0.5):.2f} s, p95 {percentile(again, 0.95):.2f} s, max {max(again):.2f} s")
+    print(
+        f"healthy again after         p50 {percentile(again, 0.5):.2f} s, p95 {percentile(again, 0.95):.2f} s, max {max(again):.2f} s"
+    )
     for problem in found.problems[:10]:
         print(problem)
     sys.exit(bool(found.lost or found.doubled or found.unbalanced or found.problems))

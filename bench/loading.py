@@ -9,20 +9,13 @@ from bench.direct import COMMIT, Direct
 from bench.observations import FORMATS, START, encode, table
 from bench.report import Figure, Report, paired, percentile, say, seconds
 from bench.server import Server
-from toancanh.domain.declarations import Dataset
-from toancanh.store import table_name, table_spec
+from toancanh.store import table_name
 
 DATASET = "bench.observation"
 ROUTE = f"/api/v1/datasets/{DATASET}/records"
 COLUMNS = "thing, property, time, value, quality"
 FLOOR = {"ndjson": 100_000, "csv": 100_000, "arrow": 400_000, "parquet": 400_000}
 ROWS = {"ndjson": 300_000, "csv": 300_000, "arrow": 600_000, "parquet": 600_000}
-
-
-def create(direct: Direct, dataset: Dataset, ddl: str) -> None:
-    """Make the same table, with the same projections and settings, in the engine by itself."""
-    del dataset
-    direct.call("run", ddl)
 
 
 def bulk(report: Report, server: Server, direct: Direct, rounds: int) -> int:
@@ -39,14 +32,25 @@ def bulk(report: Report, server: Server, direct: Direct, rounds: int) -> int:
             commits.append([encode(records.slice(start, COMMIT), form) for start in range(0, count, COMMIT)])
         position += rounds * count
         ours, theirs, ratio = paired(
-            lambda loads=loads, kind=kind, count=count: count / seconds(lambda: _accept(server, loads.pop(), kind, count)),
-            lambda commits=commits, engine_form=engine_form, count=count: count
-            / direct.call("commit", name, COLUMNS, engine_form, commits.pop()),
+            lambda loads=loads, kind=kind, count=count: (
+                count / seconds(lambda: _accept(server, loads.pop(), kind, count))
+            ),
+            lambda commits=commits, engine_form=engine_form, count=count: (
+                count / direct.call("commit", name, COLUMNS, engine_form, commits.pop())
+            ),
             rounds,
         )
         goal = f"≥ 0.85 ×, ≥ {FLOOR[form]:,}/s"
         report.add(
-            Figure(f"load {form}, one body of {count:,}", statistics.median(ours), "records/s", goal, ratio, "engine's commits", (min(ours), max(ours)))
+            Figure(
+                f"load {form}, one body of {count:,}",
+                statistics.median(ours),
+                "records/s",
+                goal,
+                ratio,
+                "engine's commits",
+                (min(ours), max(ours)),
+            )
         )
         report.add(Figure(f"  the engine by itself, {form}", statistics.median(theirs), "records/s"))
     return position
@@ -74,15 +78,15 @@ def fill(report: Report, server: Server, position: int, total: int) -> None:
     report.add(Figure(f"memory after {total:,} records", server.memory, "MB", "< 1,500 MB"))
 
 
-def single(report: Report, server: Server, nothing: int, rounds: int, clients: int = 64, each: int = 60) -> None:
-    """Measure durable single records from many clients against the same route with no store (on port `nothing`)."""
+def single(report: Report, server: Server, nothing: Server, rounds: int, clients: int = 64, each: int = 60) -> None:
+    """Measure durable single records from many clients against the same route with no store (`nothing`)."""
     report.section(f"Single records from {clients} clients, each with its receipt")
     counter = iter(range(10**9))
 
-    def requests(port_headers: dict[str, str]) -> list[list[bytes]]:
+    def requests(asked: Server) -> list[list[bytes]]:
         return [
             [
-                request("POST", ROUTE, _one(next(counter)), {"Content-Type": "application/json", **port_headers})
+                request("POST", ROUTE, _one(next(counter)), {"Content-Type": "application/json", **asked.headers})
                 for _ in range(each)
             ]
             for _ in range(clients)
@@ -91,12 +95,12 @@ def single(report: Report, server: Server, nothing: int, rounds: int, clients: i
     latencies: list[float] = []
 
     def durable() -> float:
-        took, found = asyncio.run(hammer(server.port, requests(server.headers)))
+        took, found = asyncio.run(hammer(server.port, requests(server)))
         latencies.extend(found)
         return clients * each / took
 
     def empty() -> float:
-        took, _ = asyncio.run(hammer(nothing, requests(server.headers)))
+        took, _ = asyncio.run(hammer(nothing.port, requests(nothing)))
         return clients * each / took
 
     durable()
@@ -104,7 +108,15 @@ def single(report: Report, server: Server, nothing: int, rounds: int, clients: i
     latencies.clear()
     ours, theirs, ratio = paired(durable, empty, rounds)
     report.add(
-        Figure("durable single records", statistics.median(ours), "requests/s", "≥ 0.6 ×", ratio, "the route with no store", (min(ours), max(ours)))
+        Figure(
+            "durable single records",
+            statistics.median(ours),
+            "requests/s",
+            "≥ 0.6 ×",
+            ratio,
+            "the route with no store",
+            (min(ours), max(ours)),
+        )
     )
     report.add(Figure("  the same route with no store", statistics.median(theirs), "requests/s"))
     report.add(Figure("  latency p50", percentile(latencies, 0.5) * 1000, "ms"))

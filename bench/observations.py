@@ -28,7 +28,9 @@ def table(first: int, count: int) -> pa.Table:
     return pa.table(
         {
             "thing": pa.array(series // PROPERTIES),
-            "property": pa.DictionaryArray.from_arrays(pa.array((series % PROPERTIES).astype(np.int32)), names).cast(pa.string()),
+            "property": pa.DictionaryArray.from_arrays(pa.array((series % PROPERTIES).astype(np.int32)), names).cast(
+                pa.string()
+            ),
             "time": pa.array(START + position * 60, pa.timestamp("ms", "UTC")),
             "value": pa.array(np.round(50 + 20 * np.sin(position / 1e5) + noise, 2)),
             "quality": pa.array(position % 3),

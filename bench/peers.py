@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psycopg
 import pyarrow as pa
+from tests.servers import run_postgres
 
 from bench.observations import table
 from bench.report import Figure, Report, seconds
 from bench.server import free_port
-from tests.servers import run_postgres
 
 LAST = "last value of 5,000 series"
 HOURLY = "hourly average of all series"
@@ -39,8 +39,13 @@ def _batches(rows: int) -> Iterator[pa.Table]:
 
 
 def _postgres(report: Report, rows: int) -> None:
-    with run_postgres(durable=True) as server, psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE TABLE observation (thing int, property text, time timestamptz, value float8, quality int)")
+    with (
+        run_postgres(durable=True) as server,
+        psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as connection,
+    ):
+        connection.execute(
+            "CREATE TABLE observation (thing int, property text, time timestamptz, value float8, quality int)"
+        )
         connection.execute("CREATE INDEX ON observation (thing, property, time)")
         encoded = [_tsv(batch) for batch in _batches(rows)]
 
@@ -53,7 +58,9 @@ def _postgres(report: Report, rows: int) -> None:
         last = "SELECT DISTINCT ON (thing, property) thing, property, value FROM observation ORDER BY thing, property, time DESC"
         hourly = "SELECT date_trunc('hour', time), property, avg(value) FROM observation GROUP BY 1, 2"
         for name, sql in ((LAST, last), (HOURLY, hourly)):
-            report.add(Figure(f"PostgreSQL {name}", 1000 * seconds(lambda sql=sql: connection.execute(sql).fetchall()), "ms"))
+            report.add(
+                Figure(f"PostgreSQL {name}", 1000 * seconds(lambda sql=sql: connection.execute(sql).fetchall()), "ms")
+            )
 
 
 def _tsv(batch: pa.Table) -> bytes:
@@ -64,12 +71,17 @@ def _tsv(batch: pa.Table) -> bytes:
 def _lines(batch: pa.Table) -> bytes:
     columns = [batch[name].to_pylist() for name in ("thing", "property", "value", "quality")]
     times = batch["time"].cast(pa.int64()).to_pylist()
-    return "".join(f"observation,thing={a},property={b} value={c},quality={d}i {t}000000\n" for (a, b, c, d), t in zip(zip(*columns, strict=True), times, strict=True)).encode()
+    return "".join(
+        f"observation,thing={a},property={b} value={c},quality={d}i {t}000000\n"
+        for (a, b, c, d), t in zip(zip(*columns, strict=True), times, strict=True)
+    ).encode()
 
 
 @contextmanager
 def _process(command: list[str], port: int, ready: str, environment: dict[str, str] | None = None) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
+    )
     try:
         for _ in range(600):
             try:
@@ -111,7 +123,10 @@ def _influx(report: Report, rows: int) -> None:
             report.add(Figure("InfluxDB 1 line protocol over HTTP, synced", rows / took, "records/s"))
             for name, query in (
                 (LAST, "SELECT last(value) FROM observation GROUP BY thing, property"),
-                (HOURLY, "SELECT mean(value) FROM observation WHERE time >= '2026-01-01' AND time < '2026-02-01' GROUP BY property, time(1h) fill(none)"),
+                (
+                    HOURLY,
+                    "SELECT mean(value) FROM observation WHERE time >= '2026-01-01' AND time < '2026-02-01' GROUP BY property, time(1h) fill(none)",
+                ),
             ):
                 path = "/query?" + urllib.parse.urlencode({"db": "bench", "q": query})
                 report.add(Figure(f"InfluxDB {name}", 1000 * seconds(lambda path=path: _http(port, "GET", path)), "ms"))
@@ -120,7 +135,13 @@ def _influx(report: Report, rows: int) -> None:
 def _victoria(report: Report, rows: int) -> None:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        command = ["victoria-metrics", f"-storageDataPath={Path(folder) / 'data'}", f"-httpListenAddr=127.0.0.1:{port}", "-retentionPeriod=10y", "-search.disableCache"]
+        command = [
+            "victoria-metrics",
+            f"-storageDataPath={Path(folder) / 'data'}",
+            f"-httpListenAddr=127.0.0.1:{port}",
+            "-retentionPeriod=10y",
+            "-search.disableCache",
+        ]
         with _process(command, port, "/health"):
             encoded = [_lines(batch) for batch in _batches(rows)]
             took = seconds(lambda: [_http(port, "POST", "/write", batch) for batch in encoded])
@@ -129,7 +150,18 @@ def _victoria(report: Report, rows: int) -> None:
             end = 1767225600 + rows * 60 // 1000
             for name, path, query in (
                 (LAST, "/api/v1/query", {"query": "last_over_time(observation_value[31d])", "time": end}),
-                (HOURLY, "/api/v1/query_range", {"query": "avg(avg_over_time(observation_value[1h])) by (property)", "start": 1767225600, "end": end, "step": "1h"}),
+                (
+                    HOURLY,
+                    "/api/v1/query_range",
+                    {
+                        "query": "avg(avg_over_time(observation_value[1h])) by (property)",
+                        "start": 1767225600,
+                        "end": end,
+                        "step": "1h",
+                    },
+                ),
             ):
                 full = path + "?" + urllib.parse.urlencode(query)
-                report.add(Figure(f"VictoriaMetrics {name}", 1000 * seconds(lambda full=full: _http(port, "GET", full)), "ms"))
+                report.add(
+                    Figure(f"VictoriaMetrics {name}", 1000 * seconds(lambda full=full: _http(port, "GET", full)), "ms")
+                )

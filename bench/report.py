@@ -32,7 +32,10 @@ class Report:
         self.figures.append(figure)
         ratio = f"{figure.ratio:6.2f} × {figure.against}" if figure.ratio is not None else ""
         spread = f"({number(figure.spread[0])} … {number(figure.spread[1])})" if figure.spread else ""
-        print(f"{figure.name:58} {number(figure.value):>11} {figure.unit:10} {ratio:42} {figure.goal:28} {spread}", flush=True)
+        print(
+            f"{figure.name:58} {number(figure.value):>11} {figure.unit:10} {ratio:42} {figure.goal:28} {spread}",
+            flush=True,
+        )
 
     def section(self, title: str) -> None:
         print(f"\n{title}", flush=True)
@@ -60,7 +63,9 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def paired(one: Callable[[], float], other: Callable[[], float], rounds: int = 5) -> tuple[list[float], list[float], float]:
+def paired(
+    one: Callable[[], float], other: Callable[[], float], rounds: int = 5
+) -> tuple[list[float], list[float], float]:
     """Measure both in turn, A B A B …; return their figures and the median of the pairs' ratios."""
     pairs = [(one(), other()) for _ in range(rounds)]
     return [a for a, _ in pairs], [b for _, b in pairs], statistics.median(a / b for a, b in pairs)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+PASSWORD = "a long password for the benchmark"
 CITY = Path(__file__).parent / "city"
 
 
@@ -24,8 +25,9 @@ def free_port() -> int:
 class Server:
     """`toancanh run` on a copy of the benchmark city at `home`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, program: tuple[str, ...] = ("toancanh", "run")) -> None:
         self.home = home
+        self._program = program
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.token = ""
@@ -35,20 +37,24 @@ class Server:
 
     def _add_admin(self) -> None:
         subprocess.run(
-            [sys.executable, "-m", "toancanh", "user", "add", "bench", "--role", "admin", "--password-stdin"],
-            input=b"a long password for the benchmark\n",
+            [sys.executable, "-m", "toancanh", "user", "add", "bench", "--role", "admin", "--password", PASSWORD],
             env=self._environment(),
             check=True,
             capture_output=True,
         )
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "TOANCANH_HOME": str(self.home), "TOANCANH_PORT": str(self.port), "TOANCANH_LOG": "warning"}
+        return {
+            **os.environ,
+            "TOANCANH_HOME": str(self.home),
+            "TOANCANH_PORT": str(self.port),
+            "TOANCANH_LOG": "warning",
+        }
 
     def start(self, *, sign_in: bool = True) -> float:
         """Start the platform; return the seconds until /health answers ok."""
         begin = time.perf_counter()
-        self.process = subprocess.Popen([sys.executable, "-m", "toancanh", "run"], env=self._environment())
+        self.process = subprocess.Popen([sys.executable, "-m", *self._program], env=self._environment())
         while True:
             try:
                 if self.get("/health")["status"] == "ok":
@@ -57,7 +63,7 @@ class Server:
                 time.sleep(0.02)
         took = time.perf_counter() - begin
         if sign_in:
-            credentials = {"username": "bench", "password": "a long password for the benchmark"}
+            credentials = {"username": "bench", "password": PASSWORD}
             self.token = self.post("/api/v1/session", json.dumps(credentials).encode(), "application/json")["token"]
         return took
 

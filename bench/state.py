@@ -28,7 +28,9 @@ def state(report: Report, folder: Path, callers: int = 8, each: int = 400) -> No
     """Write tickets with their audit row from `callers` callers at once."""
     report.section(f"State: a ticket and its trail in one transaction, {callers} callers")
     rates, latencies = asyncio.run(_measure(folder, callers, each))
-    report.add(Figure("transactions, on disk", statistics.median(rates), "tx/s", "≥ 1,000/s", spread=(min(rates), max(rates))))
+    report.add(
+        Figure("transactions, on disk", statistics.median(rates), "tx/s", "≥ 1,000/s", spread=(min(rates), max(rates)))
+    )
     report.add(Figure("  latency p95", percentile(latencies, 0.95) * 1000, "ms", "< 20 ms"))
 
 
@@ -38,6 +40,7 @@ async def _measure(folder: Path, callers: int, each: int) -> tuple[list[float], 
     await store.write(META.create_all)
     rates, latencies = [], []
     for round_ in range(5):
+
         async def caller(number: int, round_: int = round_) -> None:
             for turn in range(each):
                 begin = time.perf_counter()
