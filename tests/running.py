@@ -65,6 +65,16 @@ class Spec:
         return self._validators[key]
 
 
+class _Telling(Server):
+    """A server that tells when it listens."""
+
+    ready: Future[None]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set_result(None)
+
+
 class City:
     """A running platform. Clients of it check every answer against the OpenAPI document."""
 
@@ -75,7 +85,7 @@ class City:
         self.url = ""
         self.platform: Platform
         self._loop: asyncio.AbstractEventLoop
-        self._server: Server
+        self._server: _Telling
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._main, name="city")
         self._sessions: dict[str, str] = {}
@@ -133,13 +143,10 @@ class City:
             listener.setblocking(False)
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             async with opened(self.settings) as self.platform:
-                self._server = Server(configuration(self.platform), self.platform)
+                self._server = _Telling(configuration(self.platform), self.platform)
+                self._server.ready = self._ready
                 self.platform.begin(play=False)
-                serving = asyncio.create_task(self._server.serve(sockets=[listener]))
-                while not self._server.started and not serving.done():
-                    await asyncio.sleep(0.01)
-                self._ready.set_result(None)
-                await serving
+                await self._server.serve(sockets=[listener])
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+
 from running import AIR, API, City
 
 BASE = datetime(2026, 3, 1, tzinfo=UTC)
@@ -112,7 +113,10 @@ def test_a_single_object_and_packed_bodies_come_in(city: City) -> None:
         one = post(client, json.dumps(rows(1, "ONE")[0]).encode(), "application/json").json()
         assert one["accepted"] == 1
         body = ndjson(rows(3, "GZIP"))
-        assert post(client, gzip.compress(body), "application/x-ndjson", **{"content-encoding": "gzip"}).json()["accepted"] == 3
+        assert (
+            post(client, gzip.compress(body), "application/x-ndjson", **{"content-encoding": "gzip"}).json()["accepted"]
+            == 3
+        )
         body = ndjson(rows(3, "ZSTD"))
         packed = zstandard.ZstdCompressor().compress(body)
         assert post(client, packed, "application/x-ndjson", **{"content-encoding": "zstd"}).json()["accepted"] == 3
@@ -165,7 +169,9 @@ def test_sending_needs_a_grant_and_an_api_key_is_one(city: City) -> None:
     with city.client(None, headers={"authorization": f"Bearer {key['key']}"}) as client:
         assert post(client, body, "application/x-ndjson").status_code == 201
         other = client.post(
-            f"{API}/datasets/environment.rainfall/records", content=b"{}", headers={"content-type": "application/x-ndjson"}
+            f"{API}/datasets/environment.rainfall/records",
+            content=b"{}",
+            headers={"content-type": "application/x-ndjson"},
         )
         assert other.status_code == 403
     with city.client() as client:
@@ -215,7 +221,9 @@ def test_records_are_filtered_ordered_and_paged(city: City) -> None:
             params={"station": "PAGE", "from": "2026-03-01T00:30:00Z", "to": "2026-03-01T00:50:00Z"},
         ).json()
         assert len(since["rows"]) == 2
-        before = client.get(f"{API}/datasets/{AIR}/records", params={"station": "PAGE", "as_of": "2026-01-01T00:00:00Z"})
+        before = client.get(
+            f"{API}/datasets/{AIR}/records", params={"station": "PAGE", "as_of": "2026-01-01T00:00:00Z"}
+        )
         assert before.json()["rows"] == []
         assert client.get(f"{API}/datasets/{AIR}/records", params={"statoin": "x"}).status_code == 422
         assert client.get(f"{API}/datasets/{AIR}/records", params={"limit": 0}).status_code == 422
@@ -247,7 +255,10 @@ def test_records_leave_in_every_format(city: City) -> None:
         by_accept = client.get(path, params=params, headers={"accept": "text/csv;q=0.9, application/x-ndjson"})
         assert by_accept.headers["content-type"] == "application/x-ndjson"
         assert client.get(path, params=params | {"format": "pdf"}).status_code == 422
-        assert client.get(path, params=params, headers={"accept": "image/png"}).headers["content-type"] == "application/json"
+        assert (
+            client.get(path, params=params, headers={"accept": "image/png"}).headers["content-type"]
+            == "application/json"
+        )
 
 
 def test_a_question_is_answered_with_its_passport(city: City) -> None:
@@ -277,7 +288,9 @@ def test_a_question_is_answered_with_its_passport(city: City) -> None:
         assert client.post(f"{API}/query", json={"indicators": ["environment.pm52"]}).json()["code"] == "unknown_name"
         assert client.post(f"{API}/query", json={"indicators": []}).status_code == 422
         assert client.post(f"{API}/query", json={"indicators": ["environment.pm25"], "by_": []}).status_code == 422
-        assert client.post(f"{API}/query", content=b"{", headers={"content-type": "application/json"}).status_code == 400
+        assert (
+            client.post(f"{API}/query", content=b"{", headers={"content-type": "application/json"}).status_code == 400
+        )
         listed = client.get(f"{API}/indicators", params={"pack": "environment"}).json()["items"]
         assert "environment.pm25" in {indicator["id"] for indicator in listed}
         assert client.get(f"{API}/indicators/environment.pm25").json()["formulae"]

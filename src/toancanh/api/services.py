@@ -2,10 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from toancanh.access import Access, allows, require
@@ -34,6 +34,22 @@ class Health:
     progress: dict[str, Any] = field(default_factory=dict)
 
 
+class Admin(Protocol):
+    """What changes the platform as a whole."""
+
+    async def reload(self) -> None:
+        """Read the city's folder again; raise InvalidPack, and change nothing then."""
+        ...
+
+    async def declare(self, pack: str, kind: str, name: str, declaration: dict[str, Any]) -> None:
+        """Write a declaration into the city's folder, and read it; raise InvalidPack, and change nothing then."""
+        ...
+
+    def back_up(self) -> AsyncIterator[bytes]:
+        """Yield a tar file with everything that is stored."""
+        ...
+
+
 @dataclass(slots=True)
 class Services:
     """The parts that routes use. `health` reports on all of them."""
@@ -49,6 +65,7 @@ class Services:
     live: Live
     metrics: Metrics
     health: Callable[[], Awaitable[Health]]
+    admin: Admin
 
     openapi: bytes = b""
     _keys: dict[str, Viewer] = field(default_factory=dict)

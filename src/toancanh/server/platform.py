@@ -15,6 +15,7 @@ from toancanh.indicators import Indicators
 from toancanh.ingest import Ingest
 from toancanh.server.demo import Demo
 from toancanh.server.health import Doctor
+from toancanh.server.keeper import Keeper
 from toancanh.server.reports import Reports
 from toancanh.server.site import Site
 from toancanh.settings import Settings
@@ -44,6 +45,10 @@ class Platform:
         if play and self.services.settings.demo and self.services.catalog.demos:
             self._spawn("demo", self._play())
 
+    def reload(self) -> None:
+        """Read packs again, in the background; what does not pass is logged, and changes nothing."""
+        self._spawn("reload", self.services.admin.reload())
+
     async def stop(self) -> None:
         """End what `begin` started."""
         self.services.live.close()
@@ -51,6 +56,7 @@ class Platform:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
+        await self.services.indicators.close()
 
     def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=name)
@@ -105,10 +111,10 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
         stack.push_async_callback(ingest.close)
         await ingest.start()
         indicators = Indicators(catalog, stores, geography, settings)
-        stack.push_async_callback(indicators.close)
         await indicators.start()
         metrics = Metrics()
         progress: dict[str, float] = {}
+        keeper = Keeper()
         services = Services(
             settings=settings,
             catalog=catalog,
@@ -121,8 +127,10 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
             live=Live(metrics),
             metrics=metrics,
             health=Doctor(stores, ingest, lambda: dict(progress)),
+            admin=keeper,
             openapi=render(ROUTES).encode(),
         )
+        keeper.keep(services)
         platform = Platform(services)
         platform.progress = progress
         stack.push_async_callback(platform.stop)

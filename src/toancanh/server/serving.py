@@ -82,6 +82,7 @@ async def _serve(settings: Settings) -> None:
             server = Server(configuration(platform), platform)
             with _local_key(settings, platform.services.new_key(LOCAL)):
                 platform.begin()
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, platform.reload)
                 _LOG.info(
                     "%s: http://%s:%s (%.1f s; Ctrl+C để dừng / to stop)",
                     platform.services.catalog.city.title.vi,

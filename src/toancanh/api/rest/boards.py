@@ -126,6 +126,16 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "PUT", f"{API}/boards/{{id}}", change_board, Text(vi="Sửa bảng của mình", en="Change one's own board"), "boards",
         body=NewBoard, gives=BoardShape, action="design", errors=(UnknownName, Conflict), names=_ID,
+        example={
+            "title": {"vi": "Ghi chú", "en": "Notes"},
+            "version": 1,
+            "widgets": [
+                {
+                    "id": "note", "kind": "text", "at": {"x": 0, "y": 0, "w": 4, "h": 2},
+                    "text": {"vi": "Trực ban 24/7", "en": "Staffed day and night"},
+                }
+            ],
+        },
     ),
     Route(
         "DELETE", f"{API}/boards/{{id}}", remove_board, Text(vi="Xóa bảng của mình", en="Delete one's own board"), "boards",

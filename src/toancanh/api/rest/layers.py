@@ -6,7 +6,7 @@ from toancanh.api.reply import Reply, cached_reply, matches
 from toancanh.api.request import Call, Parameters
 from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.routing import API, AnyRoute, Route
-from toancanh.domain import InvalidInput, NotFound, Text
+from toancanh.domain import NotFound, Text
 from toancanh.domain.declarations import Layer
 
 TILE = "application/vnd.mapbox-vector-tile"
@@ -118,7 +118,7 @@ async def get_tile(call: Call[Parameters, None]) -> Reply:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise InvalidInput(
+        raise NotFound(
             Text(vi=f"“{text[:20]}” không phải là số.", en=f"'{text[:20]}' is not a number."),
             Text(vi="Địa chỉ: /tiles/lớp/z/x/y.mvt.", en="The address is /tiles/layer/z/x/y.mvt."),
         )

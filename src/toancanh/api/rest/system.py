@@ -97,6 +97,6 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route("GET", "/docs", docs, Text(vi="Tài liệu API", en="API reference"), "system", media=_HTML),
     Route(
         "GET", "/docs/{file}", docs_file, Text(vi="Tệp của tài liệu API", en="File of the API reference"), "system",
-        media=_HTML, names={"file": "reference.css or reference.js"},
+        media=tuple(_TYPES.values()), names={"file": "reference.css or reference.js"},
     ),
 )  # fmt: skip

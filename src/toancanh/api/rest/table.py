@@ -1,6 +1,7 @@
 """The whole route table, in the order of the reference."""
 
 from toancanh.api.rest import (
+    admin,
     boards,
     city,
     datasets,
@@ -30,5 +31,6 @@ ROUTES: tuple[AnyRoute, ...] = (
     *geography.ROUTES,
     *ledger.ROUTES,
     *people.ROUTES,
+    *admin.ROUTES,
     *system.ROUTES,
 )
