@@ -43,10 +43,11 @@ class Refused(ToanCanhError):
 
 
 class Client:
-    """Speaks the API; problems become errors."""
+    """Speaks the API; problems become errors. `platform` is there when this process opened the stores itself."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, platform: Any = None) -> None:
         self.http = http
+        self.platform = platform
 
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Return the answer to a call below /api/v1; raise Refused for a problem, Unavailable without an answer."""
@@ -57,6 +58,18 @@ class Client:
         if answer.is_error:
             raise problem(answer)
         return answer
+
+    @contextlib.asynccontextmanager
+    async def stream(self, method: str, path: str) -> AsyncIterator[httpx.Response]:
+        """Yield an answer whose body is still on its way; raise like `call`."""
+        try:
+            async with self.http.stream(method, API + path) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                    raise problem(answer)
+                yield answer
+        except httpx.TransportError as error:
+            raise unreachable(str(self.http.base_url), error) from error
 
     async def get(self, path: str, **params: Any) -> Any:
         """Return the JSON of a GET; parameters that are None are left out."""
@@ -88,8 +101,8 @@ async def connect(url: str | None, key: str | None) -> AsyncIterator[Client]:
     token = _read_key(key)
     base = url or f"http://{settings.host}:{settings.port}"
     if url is None and not await _runs(base):
-        async with opened(settings) as http:
-            yield Client(http)
+        async with opened(settings) as client:
+            yield client
         return
     async with httpx.AsyncClient(base_url=base, timeout=_TIMEOUT, http2=False) as http:
         token = token or (_local_key(settings) if url is None else None) or await _demo_session(http)
@@ -99,14 +112,14 @@ async def connect(url: str | None, key: str | None) -> AsyncIterator[Client]:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def opened(settings: Settings) -> AsyncIterator[Client]:
     """Yield a client of a city whose stores this process opens; raise StoreLocked when another one owns them."""
     server = import_module("toancanh.server")
     async with server.opened(settings) as platform:
         transport = httpx.ASGITransport(app=platform.app)
         headers = {"authorization": f"Bearer {platform.services.new_key(server.LOCAL)}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as http:
-            yield http
+            yield Client(http, platform)
 
 
 def work(action: Coroutine[Any, Any, T]) -> T:

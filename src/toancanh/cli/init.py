@@ -5,18 +5,20 @@ from pathlib import Path
 import click
 
 from toancanh.cli.output import hint
-from toancanh.server import CITIES, make_city
+from toancanh.server import found_city
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--like", default="haiphong", show_default=True, type=click.Choice(CITIES), help="Shipped city to begin with."
+    "--area",
+    prompt="Mã tỉnh, thành phố / Code of the province or city",
+    metavar="CODE",
+    help="Code of its area, as 31; asked for when left out.",
 )
-@click.option("--demo/--no-demo", default=False, help="Whether its figures are simulated.")
-def command(folder: Path, like: str, demo: bool) -> None:
-    """Make a city's folder in DIR: city.yaml, units.yaml, packs/. Then change them, and type `toancanh run`."""
-    make_city(folder, like, demo=demo)
+def command(folder: Path, area: str) -> None:
+    """Make a city's folder in DIR: city.yaml and an empty packs/. Then type `toancanh run`."""
+    found = found_city(folder, area)
     click.echo(folder)
-    hint(f"Hãy sửa {folder}/city.yaml rồi chạy: TOANCANH_HOME={folder} toancanh run")
-    hint(f"Change {folder}/city.yaml, then type: TOANCANH_HOME={folder} toancanh run")
+    hint(f"{found.full_name}. Hãy xem {folder}/city.yaml rồi chạy: TOANCANH_HOME={folder} toancanh run")
+    hint(f"{found.name_en}. Look at {folder}/city.yaml, then type: TOANCANH_HOME={folder} toancanh run")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from ruamel.yaml import YAML
 
 from toancanh.cli.client import Client, connect, reach, work
 from toancanh.cli.output import hint, hints
@@ -66,14 +67,22 @@ async def _load(
     file: Path, dataset: str, source: str | None, mapping: Path | None, url: str | None, key: str | None
 ) -> _Account:
     name = await asyncio.to_thread(digest, file)
-    declared = None if mapping is None else await asyncio.to_thread(mapping.read_bytes)
+    declared = None if mapping is None else await asyncio.to_thread(_declaration, mapping, dataset)
     async with connect(url, key) as client:
         if mapping is not None:
             source = source or f"{dataset.partition('.')[0]}.{mapping.stem}"
-            await client.call(
-                "PUT", f"/sources/{source}", content=declared, headers={"content-type": "application/yaml"}
-            )
+            await client.call("PUT", f"/sources/{source}", json={"declaration": declared})
         return await _send_all(client, file, name, dataset, source)
+
+
+def _declaration(path: Path, dataset: str) -> dict[str, Any]:
+    """Return the source that a file declares; a file with nothing but a map is enough."""
+    with path.open(encoding="utf-8") as file:
+        found = YAML(typ="safe", pure=True).load(file)
+    if not isinstance(found, dict):
+        raise click.BadParameter(f"{path} is no declaration of a source", param_hint="--map")
+    title = {"vi": f"Tệp {path.stem}", "en": f"File {path.stem}"}
+    return {"title": title, "dataset": dataset, "connector": "push"} | (found if "map" in found else {"map": found})
 
 
 async def _send_all(client: Client, file: Path, name: str, dataset: str, source: str | None) -> _Account:

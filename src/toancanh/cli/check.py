@@ -1,0 +1,49 @@
+"""`toancanh check [DIR]`: every problem of packs with file, line and remedy; their tests; their scores."""
+
+from pathlib import Path
+
+import click
+
+from toancanh.catalog import Report, check_packs
+from toancanh.cli.output import hint
+from toancanh.domain import Issue
+from toancanh.server import Workshop
+
+
+@click.command()
+@click.argument(
+    "folder", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--tests/--no-tests", default=True, show_default=True, help="Whether the packs' tests are run.")
+@click.option(
+    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the report."
+)
+def command(folder: Path | None, tests: bool, lang: str) -> None:
+    """Check a city, a pack or a folder of packs; without DIR, the packs that come with the platform.
+
+    Writes one line for each problem: FILE:LINE: what is wrong → what to do. Fails when there is an error.
+    """
+    with Workshop() as workshop:
+        report = check_packs(folder, explain=workshop.explain, run_case=workshop.run_case if tests else None)
+    for issue in report.issues:
+        click.echo(_line(issue, lang))
+    _summary(report)
+    if not report.passes:
+        raise click.exceptions.Exit(1)
+
+
+def _line(issue: Issue, lang: str) -> str:
+    problem, remedy = (issue.problem.vi, issue.remedy.vi) if lang == "vi" else (issue.problem.en, issue.remedy.en)
+    return f"{issue.file}:{issue.line}: {issue.severity}: {problem} → {remedy}"
+
+
+def _summary(report: Report) -> None:
+    for name, score in report.scores.items():
+        advice = "".join(f"\n    {part.advice.vi}" for part in score.parts if part.value < 1)
+        hint(f"{name}: {score.total}/100{advice}")
+    failed = {issue.file for issue in report.issues if issue.code == "failed_test"}
+    hint(
+        f"{len(report.errors)} lỗi, {len(report.issues) - len(report.errors)} lưu ý, {len(report.cases)} bài thử, "
+        f"{len(failed)} không đạt. / {len(report.errors)} errors, {len(report.issues) - len(report.errors)} hints, "
+        f"{len(report.cases)} tests, {len(failed)} failed."
+    )
