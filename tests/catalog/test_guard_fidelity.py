@@ -61,10 +61,10 @@ def plain(node: Node) -> str:
         inner = node.arguments[0]
         other = {"in": "notIn", "isNull": "isNotNull", "like": "notLike"}[inner.name.removeprefix("Function ")]
         return plain(Node(f"Function {other}", inner.children))
-    if node.name == "Function negate" and node.arguments[0].name.startswith("Literal "):
-        return f"-{node.arguments[0].name.rpartition('_')[2]}"
-    if node.name.startswith("Literal ") and "_-" in node.name:
-        return node.name.rpartition("_")[2]
+    if node.name == "Function negate" and re.match(r"Literal (UInt64|Float64)_\d", node.arguments[0].name):
+        return f"Literal negative_{node.arguments[0].name.rpartition('_')[2]}()"
+    if node.name.startswith("Literal "):
+        return re.sub(r"\b\w+_-", "negative_", node.name) + "()"
     if node.name == "Function tuple":
         parts = [plain(each) for each in node.arguments]
         if all(part.startswith("Literal ") for part in parts):

@@ -37,6 +37,8 @@ _BINARY = {
 _COMPARING = frozenset(
     {exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between, exp.Like, exp.ILike, exp.Is}
 )
+_ARITHMETIC = frozenset({exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe, exp.IntDiv, exp.Neg})
+_LOGIC = frozenset({exp.Not, exp.And, exp.Or, exp.If})
 _MODIFIERS: dict[type, frozenset[str]] = {exp.DPipe: frozenset({"safe"}), exp.Div: frozenset({"typed", "safe"})}
 
 
@@ -75,7 +77,7 @@ class Renderer:
     def render(self, node: Any) -> str:
         """Return the SQL of `node`; raise UnsafeExpression or UnknownName."""
         kind = type(node)
-        if kind in _COMPARING:
+        if kind in _COMPARING or kind in _ARITHMETIC:
             _unambiguous(node)
         if kind in _BINARY:
             self.only(node, "this", "expression", *_MODIFIERS.get(kind, ()))
@@ -472,14 +474,15 @@ def _bind(body: Any, names: list[str]) -> Any:
 
 
 def _unambiguous(node: Any) -> None:
-    """Refuse a comparison of a comparison without brackets: readers, and parsers, group it in different ways."""
+    """Refuse a comparison inside a comparison or a sum without brackets: readers, and parsers, group it in different ways."""
+    loose = _COMPARING | _LOGIC if type(node) in _ARITHMETIC else _COMPARING
     for part in ("this", "expression", "low", "high"):
         inner = node.args.get(part)
         negated = inner.this if isinstance(inner, exp.Not) else inner
-        if type(negated) in _COMPARING:
+        if type(negated) in _COMPARING or type(inner) in loose:
             raise refuse(
-                "So sánh nối tiếp không có ngoặc thì không rõ nghĩa.",
-                "Comparisons in a row without brackets are ambiguous.",
+                "So sánh nối tiếp, hay so sánh trong phép tính, không có ngoặc thì không rõ nghĩa.",
+                "Comparisons in a row, or inside a sum, are ambiguous without brackets.",
                 "Đặt ngoặc, ví dụ (a = b) = c, hoặc dùng and.",
                 "Put brackets, such as (a = b) = c, or use `and`.",
             )
