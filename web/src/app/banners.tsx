@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Progress } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,16 +14,31 @@ import classes from './shell.module.css'
 /** A short break heals itself; after this long the reader is told. */
 const patience = 4000
 
-/** Alarms of the platform, and the loss of the event stream. */
+/** Long work of the server that is not done yet. */
+function underWay(progress: Record<string, number> | undefined): [string, number][] {
+  return Object.entries(progress ?? {}).filter(([, share]) => share < 1)
+}
+
+/** Alarms of the platform, long work under way, and the loss of the event stream. */
 export function Banners() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { data: city } = useQuery({ ...ask.city(), refetchInterval: 60_000 })
+  const { data: city } = useQuery({
+    ...ask.city(),
+    refetchInterval: ({ state }) => (underWay(state.data?.progress).length > 0 ? 3000 : 60_000),
+  })
   return (
     <>
       {(city?.alarms ?? []).map((alarm) => (
         <div className={`${classes.banner} ${classes.alarm}`} key={alarm.en} role="alert">
           <Icon name="alert-triangle" /> {t('shell.alarm')} {format.text(alarm)}
+        </div>
+      ))}
+      {underWay(city?.progress).map(([work, share]) => (
+        <div className={classes.banner} key={work} role="status">
+          <Icon name="hourglass" />
+          {t(work === 'demo' ? 'shell.progressDemo' : 'shell.progress', { share: format.percent(share) })}
+          <Progress aria-label={t('shell.progressLabel')} className={classes.progress} value={share * 100} />
         </div>
       ))}
       <LostBanner />

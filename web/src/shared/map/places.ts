@@ -30,7 +30,7 @@ type Words = Record<(typeof alwaysNamed)[number]['key'], string>
 export function labelled(areas: readonly Area[], city: City, language: 'vi' | 'en', words: Words): Places {
   const fixed = alwaysNamed.map(({ key, at, rank }) => point(words[key], at, rank, false))
   const named = areas.flatMap((area) => {
-    if (!area.centre || area.level === 'district') return []
+    if (!area.centre || area.level === 'district' || area.level === 'country') return []
     const name = language === 'en' && area.name_en ? area.name_en : area.name
     return [point(name, area.centre, area.level, area.code === city.area || area.parent === city.area)]
   })

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next'
 import { parseDuration } from '@/shared/format/duration'
 import type { Formatter } from '@/shared/format/formatter'
 
-type Period = { last?: string; from?: string; to?: string }
+type Period = { last?: string | null; from?: string | null; to?: string | null }
 
 /** "7 ngày qua", or the two ends. */
 export function periodText(period: Period, t: TFunction, format: Formatter): string {
