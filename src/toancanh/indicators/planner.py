@@ -287,7 +287,8 @@ class _Planning:
         if name in ("unit", "source"):
             return f"nullIf(_{name}, '')"
         level = name.partition(":")[2]
-        sql = self.geography.level_sql("_area", level, self.boundaries) if level else self._area_sql()
+        area = self._area_sql()
+        sql = self.geography.level_sql(area, level, self.boundaries) if level else area
         return f"nullIf({sql}, '')"
 
     def _coverage(self, each: Asked, pieces: Sequence[Piece], keys: Sequence[Key]) -> Coverage | None:
