@@ -1,5 +1,5 @@
 SELECT toStartOfDay(_at, 'Asia/Ho_Chi_Minh') AS _time,
-       nullIf(dictGet('_area_restate', 'province1', _area), '') AS _by_area_province,
+       nullIf(dictGet('_area_restate', 'province1', dictGet('_area_restate', 'e1', _area)), '') AS _by_area_province,
        max(value) AS _town__worst_hour
 FROM (
   WITH `_town__air` AS (
