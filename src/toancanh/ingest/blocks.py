@@ -6,7 +6,7 @@ import io
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -14,9 +14,9 @@ import msgspec
 import pyarrow as pa
 
 from toancanh.ingest.convert import Decimal
-from toancanh.ingest.plan import Field
 from toancanh.ingest.problems import ENCODING, SYNTAX, Problem, wrong_width
 from toancanh.ingest.receipts import Delivery
+from toancanh.ingest.subject import Field
 from toancanh.ingest.textual import LONGEST_ROW, elements
 
 csv.field_size_limit(LONGEST_ROW)
@@ -145,15 +145,13 @@ class Refused:
 class Rows(Protocol):
     """Rows of a block that can be taken apart, to find those that the engine cannot read."""
 
-    format: str
-
     def __len__(self) -> int: ...
 
     def part(self, start: int, stop: int) -> "Rows":
         """Return the rows from `start` to before `stop`."""
 
     def body(self) -> bytes:
-        """Return the rows for the engine, in `format`."""
+        """Return the rows as the engine reads them."""
 
     def raw(self, row: int) -> str:
         """Return one row as JSON."""
@@ -164,7 +162,6 @@ class JsonRows:
     """JSON objects, one a line."""
 
     lines: Sequence[bytes]
-    format: str = field(default="JSONEachRow", init=False)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -188,7 +185,6 @@ class SheetRows:
 
     sheet: Sheet
     rows: Sequence[Sequence[str]]
-    format: str = field(default="CSV", init=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -213,7 +209,6 @@ class ColumnRows:
     """Rows of a table."""
 
     table: pa.Table
-    format: str = field(default="ArrowStream", init=False)
 
     def __len__(self) -> int:
         return int(self.table.num_rows)

@@ -11,17 +11,20 @@ import pyarrow.compute as pc
 
 from toancanh.domain.declarations import Dataset
 from toancanh.ingest import problems
+from toancanh.ingest.arrow import constant, numbers, whole
 from toancanh.ingest.hashes import DOOR
 from toancanh.ingest.identity import GLOBAL
-from toancanh.ingest.plan import Output, Plan, needed
+from toancanh.ingest.plan import Output, Plan
 from toancanh.ingest.problems import Problem
 from toancanh.ingest.receipts import Delivery
 from toancanh.ingest.scope import Scope
+from toancanh.ingest.subject import needed
 
 Mask = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 Days = npt.NDArray[np.int32]
 _DAY = 86_400_000
+_NOUGHT: Any = pa.scalar(0)
 
 
 class NeedsFullPlan(Exception):
@@ -45,7 +48,12 @@ class Checked:
     @property
     def bad(self) -> Mask | None:
         """The rows that something is wrong with, None when there are none."""
-        return np.logical_or.reduce([mask for mask, _ in self.wrong]) if self.wrong else None
+        if not self.wrong:
+            return None
+        found = self.wrong[0][0].copy()
+        for mask, _ in self.wrong[1:]:
+            found |= mask
+        return found
 
 
 def look(answer: pa.Table, plan: Plan, dataset: Dataset, delivery: Delivery) -> Checked:
@@ -64,7 +72,7 @@ def look(answer: pa.Table, plan: Plan, dataset: Dataset, delivery: Delivery) -> 
             else:
                 wrong.append((mask, problem))
     for at, check in enumerate(dataset.checks):
-        mask = _false(table.column(f"__c{at}").combine_chunks())
+        mask = _false(whole(table, f"__c{at}"))
         if mask is None:
             continue
         if check.otherwise == "flag":
@@ -80,8 +88,8 @@ def look(answer: pa.Table, plan: Plan, dataset: Dataset, delivery: Delivery) -> 
             wrong.append((outside, problems.OUT_OF_SCOPE))
     return Checked(
         kept,
-        _words(table, "__identity"),
-        _words(table, "__content"),
+        numbers(table, "__identity", np.uint64),
+        numbers(table, "__content", np.uint64),
         days(table, dataset),
         wrong,
         flagged,
@@ -90,18 +98,23 @@ def look(answer: pa.Table, plan: Plan, dataset: Dataset, delivery: Delivery) -> 
 
 def _column(table: pa.Table, output: Output, plan: Plan, at: int, *, required: bool) -> Iterator[tuple[Mask, Problem]]:
     column, name = output.column, output.name
-    values = table.column(name).combine_chunks()
+    values = whole(table, name)
     unread: Mask | None = None
     if output.fallible and values.null_count:
         if output.present is None:
             raise NeedsFullPlan
-        unread = _mask(pc.and_(values.is_null(), pc.cast(table.column(output.present).combine_chunks(), pa.bool_())))
+        unread = _mask(pc.and_(values.is_null(), pc.cast(whole(table, output.present), pa.bool_())))
         if unread.any():
             if plan.shape.fast:
                 raise NeedsFullPlan
             yield unread, problems.wrong_type(name, column.type)
         else:
             unread = None
+    if output.unread is not None:
+        broken = _mask(pc.cast(whole(table, output.unread), pa.bool_()))
+        if broken.any():
+            yield broken, problems.wrong_type(name, column.type if column.type in problems.TYPES else "number")
+            unread = broken if unread is None else unread | broken
     if required and values.null_count:
         missing = _mask(values.is_null())
         missing = missing if unread is None else missing & ~unread
@@ -116,13 +129,13 @@ def _column(table: pa.Table, output: Output, plan: Plan, at: int, *, required: b
         strange = pc.invert(pc.match_substring_regex(values, f"^(?:{column.pattern})$"))
         yield from _some(strange, problems.wrong_pattern(name, column))
     if column.type == "json":
-        yield from _some(pc.equal(table.column(f"__j{at}").combine_chunks(), 0), problems.wrong_type(name, "json"))
+        yield from _some(pc.equal(whole(table, f"__j{at}"), _NOUGHT), problems.wrong_type(name, "json"))
 
 
 def _number(values: Any, output: Output) -> Iterator[tuple[Mask, Problem]]:
-    numbers = values.to_numpy(zero_copy_only=False)
+    found = values.to_numpy(zero_copy_only=False)
     if output.column.type == "number":
-        strange = ~np.isfinite(numbers)
+        strange = ~np.isfinite(found)
         if values.null_count:
             strange &= _mask(values.is_valid())
         if strange.any():
@@ -131,12 +144,12 @@ def _number(values: Any, output: Output) -> Iterator[tuple[Mask, Problem]]:
     if low is None and high is None:
         return
     with np.errstate(invalid="ignore"):
-        outside = np.zeros(len(numbers), bool)
+        outside = np.zeros(len(found), bool)
         if low is not None:
-            outside |= numbers < low
+            outside |= found < low
         if high is not None:
-            outside |= numbers > high
-    outside &= np.isfinite(numbers)
+            outside |= found > high
+    outside &= np.isfinite(found)
     if outside.any():
         yield outside, problems.out_of_range(output.name, output.column)
 
@@ -150,7 +163,7 @@ def _some(condition: Any, problem: Problem) -> Iterator[tuple[Mask, Problem]]:
 def _false(values: Any) -> Mask | None:
     if pa.types.is_null(values.type):
         return None
-    condition = pc.invert(values) if pa.types.is_boolean(values.type) else pc.equal(values, 0)
+    condition = pc.invert(values) if pa.types.is_boolean(values.type) else pc.equal(values, _NOUGHT)
     mask = _mask(condition)
     return mask if mask.any() else None
 
@@ -161,11 +174,6 @@ def _mask(condition: Any) -> Mask:
     return found
 
 
-def _words(table: pa.Table, name: str) -> Words:
-    found: Words = table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
-    return found.astype(np.uint64, copy=False)
-
-
 def _outside(table: pa.Table, scope: Scope) -> Mask:
     """Return the rows that no grant of the sender reaches."""
     inside = np.zeros(table.num_rows, bool)
@@ -174,7 +182,7 @@ def _outside(table: pa.Table, scope: Scope) -> Mask:
         for name, codes in (("_unit", reach.units), ("_area", reach.areas)):
             if codes is not None:
                 values = pa.array(sorted(codes), pa.string())
-                found &= _mask(pc.is_in(table.column(name), value_set=values))
+                found &= _mask(pc.is_in(whole(table, name), value_set=values))
         inside |= found
     return ~inside
 
@@ -182,15 +190,12 @@ def _outside(table: pa.Table, scope: Scope) -> Mask:
 def _kept(table: pa.Table, plan: Plan, dataset: Dataset, unit: str) -> pa.Table:
     names = [output.name for output in plan.outputs]
     rows = table.num_rows
-    kept = table.select([*names, "_sent_id"])
+    kept = table.select(names)
+    sent = table.column("_sent_id") if "_sent_id" in table.column_names else constant("", rows)
+    kept = kept.append_column("_sent_id", sent)
     area = table.column("_area") if dataset.place else constant("", rows)
-    owner = table.column(dataset.unit).cast(pa.string()).fill_null(unit) if dataset.unit else constant(unit, rows)
+    owner = pc.fill_null(whole(table, dataset.unit), unit) if dataset.unit else constant(unit, rows)
     return kept.append_column("_area", area).append_column("_unit", owner)
-
-
-def constant(text: str, rows: int) -> pa.Array:
-    """Return `rows` times the same text."""
-    return pa.repeat(pa.scalar(text, pa.string()), rows)
 
 
 def days(table: pa.Table, dataset: Dataset) -> Days:
@@ -200,15 +205,15 @@ def days(table: pa.Table, dataset: Dataset) -> Days:
     """
     if dataset.kind == "event" and dataset.key and dataset.time not in dataset.key:
         return np.full(table.num_rows, GLOBAL, np.int32)
-    moments = table.column(dataset.time).combine_chunks()
+    moments = whole(table, dataset.time)
     if pa.types.is_timestamp(moments.type):
         milliseconds = moments.cast(pa.timestamp("ms", moments.type.tz)).cast(pa.int64()).fill_null(0)
-        found = (milliseconds.to_numpy(zero_copy_only=False) // _DAY).astype(np.int32)
+        found: Days = (milliseconds.to_numpy(zero_copy_only=False) // _DAY).astype(np.int32)
     else:
         found = moments.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False).copy()
-    if dataset.kind == "event":
-        ids = table.column("_sent_id").combine_chunks()
+    if dataset.kind == "event" and "_sent_id" in table.column_names:
+        ids = whole(table, "_sent_id")
         if pc.max(pc.binary_length(ids)).as_py():
-            given = pc.and_(pc.greater(pc.binary_length(ids), 0), pc.invert(pc.starts_with(ids, DOOR)))
-            found = np.where(_mask(given), np.int32(GLOBAL), found)
+            given = pc.and_(pc.greater(pc.binary_length(ids), _NOUGHT), pc.invert(pc.starts_with(ids, DOOR)))
+            found[_mask(given)] = GLOBAL
     return found

@@ -13,7 +13,7 @@ from toancanh.domain import InvalidInput, Text, TooLarge
 from toancanh.ingest.blocks import ColumnBlock
 from toancanh.ingest.convert import Kind
 from toancanh.ingest.header import Wanted, match_header
-from toancanh.ingest.plan import Field
+from toancanh.ingest.subject import Field
 from toancanh.ingest.textual import may_be_decomposed
 
 ROWS = 65_536

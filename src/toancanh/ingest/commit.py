@@ -15,8 +15,9 @@ import pyarrow as pa
 from toancanh.domain import FactsCommitted, RowError
 from toancanh.domain.declarations import Dataset
 from toancanh.ingest import ledger, problems, quarantine
+from toancanh.ingest.arrow import constant, indices, whole
 from toancanh.ingest.blocks import Part, Refused
-from toancanh.ingest.checks import Mask, constant
+from toancanh.ingest.checks import Mask
 from toancanh.ingest.convert import AMBIGUOUS
 from toancanh.ingest.identity import GLOBAL, Index
 from toancanh.ingest.problems import Problem
@@ -188,8 +189,7 @@ class Committer:
             )
 
     def _event(self, block: pa.Table, stored: int) -> FactsCommitted:
-        times = block.column(self._dataset.time)
-        first, last = _edges(times)
+        first, last = _edges(whole(block, self._dataset.time))
         areas = [area for area in block.column("_area").unique().to_pylist() if area] if self._dataset.place else []
         return FactsCommitted(self._id, stored, first, last, tuple(areas[:_AREAS]), moment())
 
@@ -223,7 +223,7 @@ class _Rows:
             source: Any = constant(names[0], len(part))
         else:
             places = np.array([names.index(source) for source in sources])
-            source = pa.array(names, pa.string()).take(pa.array(places[part]))
+            source = pa.array(names, pa.string()).take(indices(places[part]))
         table = table.append_column("_source", source)
         table = table.append_column("_received", pa.repeat(pa.scalar(received, pa.timestamp("ms", "UTC")), len(part)))
         return table if flags is None else table.append_column("_flags", flags)
@@ -241,7 +241,7 @@ class _Rows:
             kinds |= mask.astype(np.int64) << bit
         seen, place = np.unique(kinds, return_inverse=True)
         lists = [[name for bit, name in enumerate(names) if kind >> bit & 1] for kind in seen.tolist()]
-        return pa.array(lists, pa.list_(pa.string())).take(pa.array(place))
+        return pa.array(lists, pa.list_(pa.string())).take(indices(place))
 
 
 def _joint(arrays: Sequence[Any]) -> Any:
@@ -296,8 +296,7 @@ def _exact(found: Sequence[Problem], raw: str) -> list[Problem]:
 
 
 def _edges(times: Any) -> tuple[datetime | None, datetime | None]:
-    values = times.combine_chunks()
-    milliseconds = values.cast(pa.timestamp("ms", "UTC")) if pa.types.is_date(values.type) else values
+    milliseconds = times.cast(pa.timestamp("ms", "UTC")) if pa.types.is_date(times.type) else times
     numbers = milliseconds.cast(pa.int64()).to_numpy(zero_copy_only=False)
     if not len(numbers):
         return None, None

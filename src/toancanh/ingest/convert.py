@@ -38,6 +38,11 @@ AMBIGUOUS = rf"{_GROUPS},[0-9]{{3}}$"
 """A number that means one thing with a decimal comma and another with a thousands comma."""
 
 
+def decimal_of(text: str) -> Decimal:
+    """Return a decimal sign that was kept as text."""
+    return "," if text == "," else "." if text == "." else ""
+
+
 def quoted(name: str) -> str:
     """Return `name` as an SQL identifier."""
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"

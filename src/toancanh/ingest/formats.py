@@ -12,7 +12,7 @@ from toancanh.ingest.blocks import Block, JsonBlock, SheetBlock
 from toancanh.ingest.columnar import arrow_blocks, parquet_blocks
 from toancanh.ingest.header import read_header, wanted
 from toancanh.ingest.landing import Ground, Landed, in_utf8
-from toancanh.ingest.plan import Subject
+from toancanh.ingest.subject import Subject
 from toancanh.ingest.textual import BLOCK, array_blocks, is_utf8, line_blocks, may_be_decomposed, sheet_blocks
 
 Form = Literal["ndjson", "json", "csv", "arrow", "parquet"]

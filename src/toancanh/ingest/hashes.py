@@ -11,16 +11,18 @@ DOOR = "~"
 """First character of the ids that are made at the door; such an id comes again only with the same time."""
 
 
-def identity_sql(dataset: Dataset) -> str:
+def identity_sql(dataset: Dataset, *, named: bool = True) -> str:
     """Return SQL (UInt64) that is equal for two rows when they are the same record.
 
     The same record: an event with the same sender's id, else with the same key; an entity with the same key, time and
-    content. It reads the dataset's columns and `_sent_id`.
+    content. It reads the dataset's columns and `_sent_id`; where rows are not `named`, senders gave no ids.
     """
     if dataset.kind == "entity":
         return _hash(*dict.fromkeys((*dataset.key, dataset.time, *dataset.sent)))
     sent = "xxh3(tuple('id', _sent_id))"
-    return f"if(_sent_id = '', {_hash(*dataset.key)}, {sent})" if dataset.key else sent
+    if not dataset.key:
+        return sent
+    return f"if(_sent_id = '', {_hash(*dataset.key)}, {sent})" if named else _hash(*dataset.key)
 
 
 def content_sql(dataset: Dataset) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from toancanh.domain import InvalidInput, Text, UnknownName, normalise
 from toancanh.ingest.blocks import Sheet
 from toancanh.ingest.convert import Decimal
-from toancanh.ingest.plan import ID, Subject, needed, raw_names
+from toancanh.ingest.fields import raw_names
 from toancanh.ingest.problems import computed_column, unknown_column
+from toancanh.ingest.subject import ID, Subject, needed
 
 _DELIMITERS = ",;\t|"
 _COMMA = re.compile(r"^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$")

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from toancanh.domain import InvalidInput, InvalidPack, Text, Unavailable
 from toancanh.ingest.convert import ENGINE_TYPES, quoted, string
-from toancanh.ingest.plan import Filled, Places, Plan, Shape, Subject, build, cleaned_fields, fill, from_expression
+from toancanh.ingest.fields import Asked, Filled, cleaned_fields, fill, from_expression
+from toancanh.ingest.plan import Plan, build
+from toancanh.ingest.subject import Places, Shape, Subject
 from toancanh.store import Facts
 
 _KEPT = 500
@@ -34,24 +36,24 @@ class Planner:
 
     async def _filled(self, subject: Subject, shape: Shape) -> Mapping[str, Filled]:
         filled = fill(subject, shape)
-        asked = {name: how for name, how in filled.items() if isinstance(how, str)}
+        asked = {name: how for name, how in filled.items() if isinstance(how, Asked)}
         types = await self._types(subject, shape, asked) if asked else {}
         done = {}
         for name, how in filled.items():
             mapped = subject.mapped(name)
-            if isinstance(how, str) and mapped is not None:
+            if isinstance(how, Asked) and mapped is not None:
                 done[name] = from_expression(how, types[name], mapped, name)
             elif isinstance(how, Filled):
                 done[name] = how
         return done
 
-    async def _types(self, subject: Subject, shape: Shape, asked: Mapping[str, str]) -> dict[str, str]:
+    async def _types(self, subject: Subject, shape: Shape, asked: Mapping[str, Asked]) -> dict[str, str]:
         """Return the engine's type of each expression."""
         empty = ", ".join(
             f"CAST(NULL, {string(ENGINE_TYPES[item.kind])}) AS {quoted(item.name)}" for item in shape.fields
         )
-        cells = f"SELECT {cleaned_fields(shape)} FROM (SELECT {empty})"
-        wanted = ", ".join(f"toTypeName({sql}) AS {quoted(name)}" for name, sql in asked.items())
+        cells = f"SELECT {cleaned_fields(shape, subject)} FROM (SELECT {empty})"
+        wanted = ", ".join(f"toTypeName({how.sql}) AS {quoted(name)}" for name, how in asked.items())
         try:
             answer = await self._facts.query(
                 f"SELECT {wanted} FROM ({cells})", {"now": datetime.now(UTC)}, format="JSONEachRow"

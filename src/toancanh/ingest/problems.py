@@ -18,7 +18,7 @@ class Problem:
     forcible: bool = False
 
 
-_TYPES = {
+TYPES = {
     "number": Text(
         vi="Không phải là một số.",
         en="This is not a number.",
@@ -42,7 +42,7 @@ _TYPES = {
 
 def wrong_type(column: str, type_: str) -> Problem:
     """The value cannot be read as the column's type."""
-    return Problem(column, type_, _TYPES[type_])
+    return Problem(column, type_, TYPES[type_])
 
 
 def required(column: str) -> Problem:

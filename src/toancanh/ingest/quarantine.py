@@ -19,16 +19,15 @@ from toancanh.store import Facts
 
 WAITING, RELEASED, DISCARDED = "waiting", "released", "discarded"
 UNDECIDED = datetime(1970, 1, 1, tzinfo=UTC)
-_TEXTS = pa.list_(pa.string())
-_MOMENT = pa.timestamp("ms", "UTC")
-SCHEMA = pa.schema(
-    [
-        ("id", pa.uint64()), ("dataset", pa.string()), ("source", pa.string()), ("received", _MOMENT),
-        ("receipt", pa.string()), ("row", pa.uint64()), ("columns", _TEXTS), ("codes", _TEXTS), ("problems_vi", _TEXTS),
-        ("problems_en", _TEXTS), ("raw", pa.string()), ("decimal", pa.string()), ("status", pa.string()),
-        ("decided_by", pa.string()), ("reason", pa.string()), ("decided", _MOMENT),
-    ]
-)  # fmt: skip
+_TEXTS: Any = pa.list_(pa.string())
+_MOMENT: Any = pa.timestamp("ms", "UTC")
+_COLUMNS: list[tuple[str, Any]] = [
+    ("id", pa.uint64()), ("dataset", pa.string()), ("source", pa.string()), ("received", _MOMENT),
+    ("receipt", pa.string()), ("row", pa.uint64()), ("columns", _TEXTS), ("codes", _TEXTS), ("problems_vi", _TEXTS),
+    ("problems_en", _TEXTS), ("raw", pa.string()), ("decimal", pa.string()), ("status", pa.string()),
+    ("decided_by", pa.string()), ("reason", pa.string()), ("decided", _MOMENT),
+]  # fmt: skip
+SCHEMA = pa.schema(_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

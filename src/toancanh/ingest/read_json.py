@@ -9,14 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toancanh.ingest import problems
+from toancanh.ingest.arrow import indices, numbers, whole
 from toancanh.ingest.blocks import JsonBlock, JsonRows, Refused, as_json
 from toancanh.ingest.checks import NeedsFullPlan, look
 from toancanh.ingest.convert import string
-from toancanh.ingest.plan import ID, Field, Shape, Subject, fast_fields, raw_names
+from toancanh.ingest.fields import fast_fields, raw_names
 from toancanh.ingest.runner import CannotRead, Numbers, Raws, Reading, Runner, Unit, door_id, door_seed, numbered
+from toancanh.ingest.subject import ID, Field, Shape, Subject
 from toancanh.store import LONG
 
-_IN_ORDER = {
+_IN_ORDER: dict[str, str | int | float] = {
     "max_threads": 1,
     "parallelize_output_from_storages": 0,
     "input_format_parallel_parsing": 0,
@@ -86,7 +88,7 @@ def _raws(runner: Runner, body: bytes, at: Numbers) -> Raws:
             limits=LONG,
             settings=_IN_ORDER,
         )
-        found = answer.column("row").take(pa.array(at[rows], pa.int64())).to_pylist()
+        found = whole(answer, "row").take(indices(at[rows])).to_pylist()
         return [row or "" for row in found]
 
     return fetch
@@ -102,7 +104,7 @@ def _between(blocks: Sequence[JsonBlock]) -> list[bytes]:
 
 def _unmarked(answer: pa.Table, parts: int) -> tuple[pa.Table, Numbers, Numbers]:
     """Return (rows without ours, part of each, position of each in the body)."""
-    marks = answer.column(_MARK).combine_chunks()
+    marks = whole(answer, _MARK)
     there = pc.is_valid(marks).to_numpy(zero_copy_only=False)
     seen = marks.drop_null().to_numpy(zero_copy_only=False)
     if not np.array_equal(seen, np.arange(1, parts)):
@@ -122,7 +124,7 @@ async def _lines(runner: Runner, subject: Subject, reading: Reading, blocks: lis
     if not lines:
         return
     part = np.array(places, np.int64)
-    numbers = numbered(reading.parts, part)
+    row = numbered(reading.parts, part)
     answer = await runner.facts.transform(
         _lines_sql(subject),
         b"\n".join(lines),
@@ -131,15 +133,15 @@ async def _lines(runner: Runner, subject: Subject, reading: Reading, blocks: lis
         limits=LONG,
         settings=_IN_ORDER,
     )
-    wrong = answer.column("bad").combine_chunks().to_numpy(zero_copy_only=False)
-    names = answer.column("names").combine_chunks()
+    wrong = numbers(answer, "bad", np.int64)
+    names = whole(answer, "names")
     for at in np.flatnonzero(wrong).tolist():
         told = _line_problems(subject, int(wrong[at]), names[at].as_py() or [])
-        reading.refused.append(Refused(int(part[at]), int(numbers[at]), told, as_json(lines[at])))
+        reading.refused.append(Refused(int(part[at]), int(row[at]), told, as_json(lines[at])))
     good = np.flatnonzero(wrong == 0)
     if len(good):
         rows = JsonRows([lines[at] for at in good.tolist()])
-        await runner.careful(subject, reading, rows, shape, part[good], numbers[good], decimal=shape.decimal)
+        await runner.careful(subject, reading, rows, shape, part[good], row[good], decimal=shape.decimal)
 
 
 def _lines_sql(subject: Subject) -> str:

@@ -1,12 +1,13 @@
 """Reading CSV: by the engine where its rows are whole, field by field where they are not."""
 
 import numpy as np
-import pyarrow as pa
 
+from toancanh.ingest.arrow import indices
 from toancanh.ingest.blocks import Refused, Sheet, SheetBlock, SheetRows, sheet_raw, take_apart
 from toancanh.ingest.checks import NeedsFullPlan, look
-from toancanh.ingest.plan import SKIPPED, Field, Shape, Subject, fast_fields, raw_names
+from toancanh.ingest.fields import fast_fields, raw_names
 from toancanh.ingest.runner import CannotRead, Numbers, Raws, Reading, Runner, Unit, door_seed, numbered
+from toancanh.ingest.subject import SKIPPED, Field, Shape, Subject
 from toancanh.store import LONG
 
 _INSTEAD_OF_TAB = "\x01"
@@ -52,7 +53,7 @@ def _raws(runner: Runner, sheet: Sheet, body: bytes, structure: str, settings: d
         found = await runner.facts.transform(
             "SELECT * FROM {input}", body, format="CSV", structure=structure, limits=LONG, settings=settings
         )
-        chosen = found.take(pa.array(rows, pa.int64())).to_pylist()
+        chosen = found.take(indices(rows)).to_pylist()
         return [sheet_raw(sheet, ["" if item is None else item for item in row.values()]) for row in chosen]
 
     return fetch

@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from toancanh.ingest.blocks import BrokenBlock, ColumnBlock, ColumnRows, JsonBlock, Part, Refused, SheetBlock
-from toancanh.ingest.plan import Shape, Subject
 from toancanh.ingest.planner import Planner
 from toancanh.ingest.read_json import read_json
 from toancanh.ingest.read_sheet import read_sheets
 from toancanh.ingest.runner import Reading, Runner, numbered
+from toancanh.ingest.subject import Shape, Subject
 from toancanh.store import Facts
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from toancanh.domain import Conflict, Receipt, RowError, Text
 from toancanh.ingest.convert import Decimal
-from toancanh.ingest.plan import Subject
 from toancanh.ingest.scope import Scope
+from toancanh.ingest.subject import Subject
 from toancanh.store import tables
 
 ERRORS = 100

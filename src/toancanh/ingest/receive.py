@@ -25,11 +25,11 @@ from toancanh.ingest import ledger, receipts
 from toancanh.ingest.blocks import Block, BrokenBlock, ColumnBlock, JsonBlock, Part
 from toancanh.ingest.books import Books
 from toancanh.ingest.commit import Committer
+from toancanh.ingest.convert import decimal_of
 from toancanh.ingest.formats import ContentType, blocks, quick_block, read_type
 from toancanh.ingest.identity import Budget, Index
 from toancanh.ingest.landing import IN_MEMORY, Gate, Ground, Landed, land, unpacked
 from toancanh.ingest.lane import Lane
-from toancanh.ingest.plan import Places, Subject
 from toancanh.ingest.planner import Planner
 from toancanh.ingest.problems import TRUNCATED
 from toancanh.ingest.quarantine import Quarantined, QuarantinePage, page
@@ -38,6 +38,7 @@ from toancanh.ingest.receipts import LONGEST_KEY, Delivery
 from toancanh.ingest.review import Review
 from toancanh.ingest.scope import Scope, scope_of
 from toancanh.ingest.shelf import DatasetShelf, QuarantineShelf, quarantine_spec
+from toancanh.ingest.subject import Places, Subject
 from toancanh.settings import Settings
 from toancanh.store import Stores, table_spec
 
@@ -334,7 +335,9 @@ class Ingest:
         """Send a quarantined row again for its own source."""
         source = row.source if row.source in self._catalog.sources else None
         subject = self._subject(row.dataset, source)
-        delivery = Delivery(subject, row.source, viewer.id, forced=force, releasing=True, decimal=row.decimal)
+        delivery = Delivery(
+            subject, row.source, viewer.id, forced=force, releasing=True, decimal=decimal_of(row.decimal)
+        )
         part = _part(delivery, block, len(block.data), last=True)
         self._lane(subject).put(part)
         await part.done

@@ -10,13 +10,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from toancanh.domain import CorruptData, Overloaded, QueryTooHeavy, ToanCanhError, Unavailable
+from toancanh.ingest.arrow import indices
 from toancanh.ingest.blocks import ColumnRows, Part, Refused, Rows, column_raws
 from toancanh.ingest.checks import Checked, look
 from toancanh.ingest.convert import Decimal
 from toancanh.ingest.hashes import DOOR
-from toancanh.ingest.plan import Plan, Shape, Subject
+from toancanh.ingest.plan import Plan
 from toancanh.ingest.planner import Planner
 from toancanh.ingest.problems import UNREADABLE
+from toancanh.ingest.subject import Shape, Subject
 from toancanh.store import LONG, Facts
 
 Numbers = npt.NDArray[np.int64]
@@ -177,7 +179,7 @@ def _doors(parts: Sequence[Part], part: Numbers, numbers: Numbers) -> str | list
 def _kept(rows: Rows) -> Raws:
     async def fetch(wanted: Numbers) -> list[str]:
         if isinstance(rows, ColumnRows):
-            return column_raws(rows.table.take(pa.array(wanted)))
+            return column_raws(rows.table.take(indices(wanted)))
         return [rows.raw(row) for row in wanted.tolist()]
 
     return fetch

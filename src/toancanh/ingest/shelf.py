@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from toancanh.domain.declarations import Dataset
+from toancanh.ingest.arrow import numbers
 from toancanh.ingest.convert import string
 from toancanh.ingest.hashes import DOOR, content_sql, identity_sql
-from toancanh.ingest.identity import GLOBAL, Days, Run, Words, sorted_run
+from toancanh.ingest.identity import GLOBAL, Run, Words, sorted_run
 from toancanh.store import LONG, ColumnSpec, Facts, TableSpec, identifier, table_name
 
 QUARANTINE = "_quarantine"
@@ -55,7 +56,7 @@ class DatasetShelf:
         answer = await self._facts.table(
             f"SELECT {self._day} AS d, count() AS n FROM {self._table} GROUP BY d", limits=LONG
         )
-        return dict(zip(answer.column("d").to_pylist(), answer.column("n").to_pylist(), strict=True))
+        return dict(zip(*(numbers(answer, name, np.int64).tolist() for name in ("d", "n")), strict=True))
 
     async def load(self, days: Sequence[int]) -> Run:
         """See `identity.Shelf.load`."""
@@ -98,7 +99,7 @@ class QuarantineShelf:
     async def count(self) -> dict[int, int]:
         """See `identity.Shelf.count`."""
         answer = await self._facts.table(f"SELECT count() AS n FROM ({self._rows})", self._params, limits=LONG)
-        count = answer.column("n")[0].as_py()
+        count = int(numbers(answer, "n", np.int64)[0])
         return {GLOBAL: count} if count else {}
 
     async def load(self, days: Sequence[int]) -> Run:  # noqa: ARG002 - there is one day only
@@ -128,9 +129,4 @@ async def _found(facts: Facts, rows: str, params: dict[str, Any], identity: Word
 
 
 def _run(table: pa.Table) -> Run:
-    def values(name: str, type_: Any) -> Any:
-        return table.column(name).combine_chunks().to_numpy(zero_copy_only=False).astype(type_, copy=False)
-
-    identity: Words = values("i", np.uint64)
-    days: Days = values("d", np.int32)
-    return sorted_run(identity, values("c", np.uint64), days)
+    return sorted_run(numbers(table, "i", np.uint64), numbers(table, "c", np.uint64), numbers(table, "d", np.int32))
