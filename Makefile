@@ -19,14 +19,14 @@ check: .venv/ready web ## Format, lint, types, staircase, packs, generated files
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 4
 	@$(BIN)/toancanh check
-	@$(BIN)/python scripts/generate.py --check
+	@$(BIN)/toancanh docs gen --check
 	@$(BIN)/python scripts/build_web.py --check
 
 fix: .venv/ready ## Mend what can be mended by machine
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
 gen: .venv/ready ## Write the generated files again: schemas, OpenAPI, references, TypeScript types
-	@$(BIN)/python scripts/generate.py
+	@$(BIN)/toancanh docs gen
 	@$(BIN)/python scripts/build_web.py --gen
 
 web: .venv/ready ## Build the front end
@@ -36,7 +36,7 @@ bench: .venv/ready .venv/debian ## Measure against the engine's own limits, in o
 	@$(BIN)/python -m bench
 
 docs: gen ## Write the reference pages and check every link
-	@$(BIN)/python scripts/check_docs.py
+	@$(BIN)/pytest tests/test_docs.py
 
 .venv/ready: requirements.lock pyproject.toml scripts/setup.sh
 	@bash scripts/setup.sh python

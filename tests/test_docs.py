@@ -43,4 +43,3 @@ def test_the_readme_is_short_and_names_the_two_commands() -> None:
 def test_the_makefile_has_its_words_and_no_more() -> None:
     words = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert sorted(words) == sorted(["run", "test", "check", "fix", "gen", "web", "bench", "docs", "help"])
-

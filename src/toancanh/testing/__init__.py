@@ -1,1 +1,5 @@
-"""Pytest plugin: suites that packs, connectors and stores run."""
+"""Fixtures for tests of packs. A conftest.py takes them with `pytest_plugins = ["toancanh.testing"]`."""
+
+from toancanh.testing.packs import PackSuite, workshop
+
+__all__ = ["PackSuite", "workshop"]
