@@ -1,7 +1,11 @@
 """Every mistake is found, with file, line and remedy: each row breaks the scaffolded pack in one place."""
 
+from atexit import register
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 
 import pytest
 
@@ -98,6 +102,7 @@ MISTAKES = [
     Mistake("datasets/reading.yaml", "derive: value > param_limit", "derive: value > param_limt", "no parameter", "'param_limit'"),
     Mistake("datasets/reading.yaml", "expression: peak >= value", "expression: max(peak) >= value", "record by record", "numerator"),
     Mistake("layers/meters.yaml", "when: lon is not null", "when: lon is not null -- here", "comments", "description"),
+    Mistake("layers/meters.yaml", "when: lon is not null", "when: toHour(time) > 6", "counts in UTC", "toHour(city_time(time))", "warning"),
     Mistake("demo/reading.sql", "AS peak", "AS peek", "no column 'peek'", "'peak'"),
     Mistake("demo/reading.sql", "FROM drawn", "FROM drawn, numbers(10)", "kind of JOIN", "JOIN"),
     Mistake("demo/reading.sql", "round(level + 12 * noise, 1) AS value,", "", "leaves out 'value'", "AS value"),
@@ -109,9 +114,17 @@ MISTAKES = [
 ]  # fmt: skip
 
 
+@cache
+def whole() -> Path:
+    """Return a scaffolded pack to copy from."""
+    folder = Path(mkdtemp())
+    register(rmtree, folder)
+    return scaffold_pack("noise", folder)
+
+
 def broken(folder: Path, mistake: Mistake) -> tuple[Report, int]:
     """Return the report on the pack with the mistake in it, and the line on which the mistake stands."""
-    target = scaffold_pack("noise", folder)
+    target = copytree(whole(), folder / "noise")
     path = target / mistake.file
     text = path.read_text(encoding="utf-8")
     assert mistake.old in text
@@ -138,7 +151,7 @@ def test_the_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
     if issue.file.endswith(mistake.file) and mistake.file.endswith(".yaml"):
         assert issue.line == 0 or abs(issue.line - line) <= 8, (issue.line, line)
     assert report.passes is (mistake.severity == "warning")
-    assert report.scores["noise"].total < 100
+    assert report.scores["noise"].total < 100 or issue.code == "zone"
 
 
 def test_the_line_is_the_one_of_the_mistake(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """JSON Schemas (draft-07, which editors know) of every kind of file, made from the declarations."""
 
+import functools
 import json
 from typing import Any
 
@@ -41,8 +42,9 @@ MODELS: dict[str, tuple[str, type[BaseModel]]] = {
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
+@functools.cache
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return every schema by its file name ("dataset.json")."""
+    """Return every schema by its file name ("dataset.json"). It is made once: read it, do not change it."""
     found = {
         f"{name}.json": _draft07(model.model_json_schema(by_alias=True), file) for name, (file, model) in MODELS.items()
     }

@@ -1,17 +1,25 @@
 """Expressions: every one passes the guard, with the columns that it may use."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path as Folder
 from typing import Any
 
 from toancanh.catalog.catalog import FACT_COLUMNS
 from toancanh.catalog.checks.names import dataset_of
+from toancanh.catalog.checks.saying import doubtful
 from toancanh.catalog.draft import Document, Draft, shown
 from toancanh.catalog.guard import Guard
 from toancanh.catalog.guard.names import unknown
 from toancanh.catalog.reading import Path
 from toancanh.domain import InvalidInput, Issue, Text
 from toancanh.domain.declarations import Dataset, Demo, Indicator, Layer, Pack, Rule, Source
+
+_CLOCKS = re.compile(
+    r"\b(toDate|toDate32|toYear|toQuarter|toMonth|toDayOfMonth|toDayOfYear|toDayOfWeek|toHour|toYYYYMM|toYYYYMMDD|toMonday|"
+    r"toStartOfDay|toStartOfWeek|toStartOfMonth|toStartOfQuarter|toStartOfYear|formatDateTime)\(`(\w+)`(?=, '%|\))"
+)
+"""Functions whose answer hangs on the time zone, called on a bare column."""
 
 
 class _Expressions:
@@ -52,11 +60,11 @@ class _Expressions:
             yield from self.demo(document, demo)
 
     def dataset(self, document: Document, dataset: Dataset) -> Iterator[Issue]:
-        known = set(dataset.sent)
+        known: dict[str, Any] = dict(dataset.sent)
         for name, column in dataset.columns.items():
             if column.derive is not None:
                 yield from self.one(document, ("columns", name, "derive"), column.derive, known)
-                known.add(name)
+                known[name] = column
         for index, check in enumerate(dataset.checks):
             yield from self.one(document, ("checks", index, "expression"), check.expression, dataset.columns)
 
@@ -151,9 +159,22 @@ class _Expressions:
         self, document: Document, path: Path, text: str, columns: Any, *, aggregate: bool = False
     ) -> Iterator[Issue]:
         try:
-            self.guard.compile(text, columns, parameters=self.parameters(document.pack), aggregate=aggregate)
+            made = self.guard.compile(text, columns, parameters=self.parameters(document.pack), aggregate=aggregate)
         except InvalidInput as error:
             yield document.issue(path, error.message, error.remedy or error.message, error.code)
+            return
+        for function, column in _CLOCKS.findall(made.sql) if isinstance(columns, dict) else ():
+            kind = columns.get(column)
+            if getattr(kind, "type", kind) == "time":
+                yield doubtful(
+                    document,
+                    path,
+                    f"{function}({column}) đếm theo giờ UTC.",
+                    f"{function}({column}) counts in UTC.",
+                    f"Viết {function}(city_time({column})).",
+                    f"Write {function}(city_time({column})).",
+                    "zone",
+                )
 
 
 def in_file(file: Folder, text: str, error: InvalidInput) -> Issue:

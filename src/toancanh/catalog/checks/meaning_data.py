@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from toancanh.catalog.checks.names import dataset_of
 from toancanh.catalog.checks.saying import doubtful, told, wrong
 from toancanh.catalog.draft import Document, Draft
-from toancanh.catalog.guard.render import check_pattern
+from toancanh.catalog.guard.writing import check_pattern
 from toancanh.catalog.reading import Path
 from toancanh.domain import InvalidInput, Issue, Text, conversion, unit_of
 from toancanh.domain.declarations import Column, Dataset, Source

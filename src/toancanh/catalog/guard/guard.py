@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toancanh.catalog.guard.calls import Scope
 from toancanh.catalog.guard.dialect import parse
 from toancanh.catalog.guard.macros import Macros
 from toancanh.catalog.guard.opinion import second_opinion
 from toancanh.catalog.guard.queries import QueryRenderer
-from toancanh.catalog.guard.render import Renderer, Scope
+from toancanh.catalog.guard.render import Renderer
 from toancanh.catalog.guard.scan import refuse, scan
 from toancanh.domain import WorkingCalendar
 

@@ -11,10 +11,22 @@ from typing import Any
 from sqlglot import exp
 
 from toancanh.catalog.guard import functions
+from toancanh.catalog.guard.calls import Scope
 from toancanh.catalog.guard.macros import Macros
 from toancanh.catalog.guard.names import unknown
-from toancanh.catalog.guard.render import WRITERS, Renderer, Scope, forbidden_node, quote
+from toancanh.catalog.guard.parts import (
+    alias_of,
+    alias_of_array,
+    arrays_of,
+    frame_edge,
+    held_by,
+    only_parts,
+    plain_name,
+    whole_number,
+)
+from toancanh.catalog.guard.render import WRITERS, Renderer
 from toancanh.catalog.guard.scan import refuse
+from toancanh.catalog.guard.writing import forbidden_node, quote
 
 MOST_ROWS = 50_000_000
 """Largest `numbers(…)` of a demo."""
@@ -56,10 +68,10 @@ class QueryRenderer:
     def relation(self, node: Any, known: Mapping[str, tuple[str, ...]]) -> Relation:
         """Return the SQL and the columns of a SELECT, a UNION ALL or a bracketed one; `known` are the WITH queries."""
         if isinstance(node, exp.Subquery):
-            _only(node, "this", "alias")
+            only_parts(node, "this", "alias")
             return self.relation(node.this, known)
         if isinstance(node, exp.Union):
-            _only(node, "this", "expression", "with_", "distinct")
+            only_parts(node, "this", "expression", "with_", "distinct")
             if node.args.get("distinct"):
                 raise refuse("UNION cần ALL.", "UNION needs ALL.", "Viết UNION ALL.", "Write UNION ALL.")
             head, known, _ = self.with_queries(node, known, Scope(columns=()))
@@ -85,10 +97,10 @@ class QueryRenderer:
         clause = node.args.get("with_")
         if clause is None:
             return "", queries, scalars
-        _only(clause, "expressions")
+        only_parts(clause, "expressions")
         for item in clause.expressions:
-            _only(item, "this", "alias", "scalar")
-            name = _alias(item)
+            only_parts(item, "this", "alias", "scalar")
+            name = alias_of(item)
             if name in self.tables or name in queries:
                 raise refuse(
                     f"Tên “{name}” đã dùng.",
@@ -109,7 +121,7 @@ class QueryRenderer:
 
     def select(self, node: Any, known: Mapping[str, tuple[str, ...]]) -> Relation:
         """Return the SQL and the columns of one SELECT."""
-        _only(
+        only_parts(
             node, "expressions", "from_", "joins", "where", "group", "having", "order", "limit", "offset", "windows",
             "with_", "distinct",
         )  # fmt: skip
@@ -120,10 +132,10 @@ class QueryRenderer:
         scope = replace(self.scope, columns=(), tables=visible, aggregates=True, windows=True, queries=True)
         head, queries, scalars = self.with_queries(node, known, scope)
         arrays = [
-            _array_alias(item)
+            alias_of_array(item)
             for join in node.args.get("joins") or []
             if join.kind == "ARRAY"
-            for item in _arrays(join)
+            for item in arrays_of(join)
         ]
         source = self.source(node.args.get("from_"), visible, queries)
         free: list[str] = [*aliases, *scalars, *arrays]
@@ -135,21 +147,21 @@ class QueryRenderer:
         items, outputs = self.items(node, scope, visible, queries)
         distinct = ""
         if node.args.get("distinct") is not None:
-            _only(node.args["distinct"])
+            only_parts(node.args["distinct"])
             distinct = "DISTINCT "
         sql = f"{head}SELECT {distinct}{items}{source}{joins}"
         if node.args.get("where") is not None:
-            sql += f" WHERE {write(_inside(node.args['where']))}"
+            sql += f" WHERE {write(held_by(node.args['where']))}"
         if node.args.get("group") is not None:
             group = node.args["group"]
-            _only(group, "expressions")
+            only_parts(group, "expressions")
             sql += f" GROUP BY {', '.join(write(item) for item in group.expressions)}"
         if node.args.get("having") is not None:
-            sql += f" HAVING {write(_inside(node.args['having']))}"
+            sql += f" HAVING {write(held_by(node.args['having']))}"
         if node.args.get("windows"):
             sql += " WINDOW " + ", ".join(self.window(item, scope, queries) for item in node.args["windows"])
         if node.args.get("order") is not None:
-            _only(node.args["order"], "expressions")
+            only_parts(node.args["order"], "expressions")
             sql += " ORDER BY " + ", ".join(self.ordered(item, write) for item in node.args["order"].expressions)
         return Relation(sql + self.limits(node, write), outputs)
 
@@ -161,7 +173,7 @@ class QueryRenderer:
         outputs: list[str] = []
         for item in node.expressions:
             if isinstance(item, exp.Star):
-                _only(item)
+                only_parts(item)
                 if len(visible) != 1:
                     raise refuse(
                         "`*` chỉ dùng khi đọc từ một bảng.",
@@ -174,8 +186,8 @@ class QueryRenderer:
                 written += [quote(name) for name in columns]
                 outputs += columns
             elif isinstance(item, exp.Alias):
-                _only(item, "this", "alias")
-                written.append(f"{self.expression(item.this, scope, queries)} AS {quote(_name(item.alias))}")
+                only_parts(item, "this", "alias")
+                written.append(f"{self.expression(item.this, scope, queries)} AS {quote(plain_name(item.alias))}")
                 outputs.append(item.alias)
             elif isinstance(item, exp.Column) and item.args.get("table") is not None:
                 written.append(f"{self.expression(item, scope, queries)} AS {quote(item.name)}")
@@ -191,25 +203,25 @@ class QueryRenderer:
         """Return the FROM part, and note in `visible` what it shows."""
         if clause is None:
             return ""
-        _only(clause, "this")
+        only_parts(clause, "this")
         return f" FROM {self.table(clause.this, visible, queries)}"
 
     def table(self, node: Any, visible: dict[str, tuple[str, ...]], queries: Mapping[str, tuple[str, ...]]) -> str:
         """Return the SQL of one table, and note in `visible` its name and columns."""
         if isinstance(node, exp.Subquery):
             found = self.relation(node, queries)
-            name = _alias(node) if node.args.get("alias") is not None else f"part_{len(visible)}"
+            name = alias_of(node) if node.args.get("alias") is not None else f"part_{len(visible)}"
             self.show(name, found.columns, visible)
             return f"({found.sql}) AS {quote(name)}"
         if not isinstance(node, exp.Table):
             raise forbidden_node(type(node).__name__)
-        _only(node, "this", "db", "alias")
+        only_parts(node, "this", "db", "alias")
         if isinstance(node.this, exp.Anonymous):
             return self.generator(node, visible)
         if not isinstance(node.this, exp.Identifier):
             raise forbidden_node("Table")
         full = f"{node.args['db'].name}.{node.name}" if node.args.get("db") is not None else node.name
-        name = _alias(node) if node.args.get("alias") is not None else _name(node.name.rpartition(".")[2])
+        name = alias_of(node) if node.args.get("alias") is not None else plain_name(node.name.rpartition(".")[2])
         if full in queries:
             self.show(name, queries[full], visible)
             return f"{quote(full)} AS {quote(name)}"
@@ -229,7 +241,7 @@ class QueryRenderer:
                 "Chỉ đọc các tập dữ liệu đã khai báo; tệp demo được dùng numbers(n).",
                 "Read declared datasets only; demo files may use numbers(n).",
             )
-        name = _alias(node) if node.args.get("alias") is not None else "numbers"
+        name = alias_of(node) if node.args.get("alias") is not None else "numbers"
         self.show(name, ("number",), visible)
         scope = Scope(columns=(), placeholders=self.scope.placeholders, clock=False)
         args = [Renderer(scope, self.macros, self.plain).render(each) for each in call.expressions]
@@ -258,15 +270,16 @@ class QueryRenderer:
     ) -> str:
         """Return the SQL of one JOIN or ARRAY JOIN."""
         if node.kind == "ARRAY":
-            _only(node, "this", "expressions", "side", "kind")
+            only_parts(node, "this", "expressions", "side", "kind")
             self.count_array_join()
             names = frozenset([*free, *(name for columns in visible.values() for name in columns)])
             inner = replace(scope, columns=names)
             parts = [
-                f"{self.expression(item.this, inner, queries)} AS {quote(_array_alias(item))}" for item in _arrays(node)
+                f"{self.expression(item.this, inner, queries)} AS {quote(alias_of_array(item))}"
+                for item in arrays_of(node)
             ]
             return f" {'LEFT ' if node.side == 'LEFT' else ''}ARRAY JOIN {', '.join(parts)}"
-        _only(node, "this", "side", "kind", "on", "using", "method", "strictness")
+        only_parts(node, "this", "side", "kind", "on", "using", "method", "strictness")
         kind = (node.side or "", (node.kind or node.args.get("method") or ""))
         if kind not in _JOINS or node.args.get("strictness") or (node.args.get("method") and node.kind):
             raise refuse(
@@ -314,7 +327,7 @@ class QueryRenderer:
 
     def ordered(self, node: Any, write: Callable[[Any], str]) -> str:
         """Return one item of ORDER BY."""
-        _only(node, "this", "desc", "nulls_first")
+        only_parts(node, "this", "desc", "nulls_first")
         direction = "DESC" if node.args.get("desc") else "ASC"
         return f"{write(node.this)} {direction} NULLS {'FIRST' if node.args.get('nulls_first') else 'LAST'}"
 
@@ -323,18 +336,18 @@ class QueryRenderer:
         sql = ""
         limit, offset = node.args.get("limit"), node.args.get("offset")
         if limit is not None:
-            _only(limit, "expression", "expressions")
+            only_parts(limit, "expression", "expressions")
             by = f" BY {', '.join(write(item) for item in limit.expressions)}" if limit.expressions else ""
-            sql += f" LIMIT {_whole(limit.expression)}{by}"
+            sql += f" LIMIT {whole_number(limit.expression)}{by}"
         if offset is not None:
-            _only(offset, "expression")
-            sql += f" OFFSET {_whole(offset.expression)}"
+            only_parts(offset, "expression")
+            sql += f" OFFSET {whole_number(offset.expression)}"
         return sql
 
     def window(self, node: Any, scope: Scope, queries: Mapping[str, tuple[str, ...]]) -> str:
         """Return one named window."""
-        _only(node, "this", "partition_by", "order", "spec")
-        return f"{quote(_name(node.this.name))} AS ({self.over(node, scope, queries)})"
+        only_parts(node, "this", "partition_by", "order", "spec")
+        return f"{quote(plain_name(node.this.name))} AS ({self.over(node, scope, queries)})"
 
     def over(self, node: Any, scope: Scope, queries: Mapping[str, tuple[str, ...]]) -> str:
         """Return what stands between the brackets of OVER (…)."""
@@ -343,14 +356,14 @@ class QueryRenderer:
         if node.args.get("partition_by"):
             parts.append("PARTITION BY " + ", ".join(write(item) for item in node.args["partition_by"]))
         if node.args.get("order") is not None:
-            _only(node.args["order"], "expressions")
+            only_parts(node.args["order"], "expressions")
             parts.append("ORDER BY " + ", ".join(self.ordered(item, write) for item in node.args["order"].expressions))
         spec = node.args.get("spec")
         if spec is not None:
-            _only(spec, "kind", "start", "start_side", "end", "end_side")
+            only_parts(spec, "kind", "start", "start_side", "end", "end_side")
             if spec.args["kind"] not in ("ROWS", "RANGE", "rows", "range"):
                 raise forbidden_node("WindowSpec")
-            low, high = _edge(spec, "start"), _edge(spec, "end")
+            low, high = frame_edge(spec, "start"), frame_edge(spec, "end")
             parts.append(f"{spec.args['kind'].upper()} BETWEEN {low} AND {high}")
         return " ".join(parts)
 
@@ -392,7 +405,7 @@ class _PartRenderer(Renderer):
         else:
             raise forbidden_node("Window")
         alias = node.args.get("alias")
-        inner = quote(_name(alias.name)) if alias is not None else ""
+        inner = quote(plain_name(alias.name)) if alias is not None else ""
         rest = self.parent.over(node, self.scope, self.known)
         if inner and not rest:
             return f"{written}{nulls} OVER {inner}"
@@ -401,65 +414,3 @@ class _PartRenderer(Renderer):
     @staticmethod
     def is_aggregate(call: Any) -> bool:
         return isinstance(call.this, str) and functions.aggregate_base(functions.canonical(call.this)) is not None
-
-
-def _only(node: Any, *known: str) -> None:
-    for name, value in node.args.items():
-        if name not in known and value not in (None, False, []):
-            raise forbidden_node(f"{type(node).__name__}.{name}")
-
-
-def _inside(node: Any) -> Any:
-    _only(node, "this")
-    return node.this
-
-
-def _name(name: str) -> str:
-    if not name.isascii() or not name.isidentifier():
-        raise refuse(
-            f"Bí danh “{name[:60]}” không hợp lệ.",
-            f"'{name[:60]}' is not a name.",
-            "Dùng chữ a-z, số và _.",
-            "Use a-z, digits and _.",
-        )
-    return name
-
-
-def _alias(node: Any) -> str:
-    alias = node.args["alias"]
-    if isinstance(alias, exp.TableAlias):
-        _only(alias, "this")
-        alias = alias.this
-    if not isinstance(alias, exp.Identifier):
-        raise forbidden_node("Alias")
-    return _name(alias.name)
-
-
-def _arrays(join: Any) -> list[Any]:
-    return [join.this, *(join.args.get("expressions") or [])]
-
-
-def _array_alias(item: Any) -> str:
-    if isinstance(item, exp.Alias):
-        return _name(item.alias)
-    raise refuse(
-        "ARRAY JOIN cần bí danh.", "ARRAY JOIN needs a name.", "Viết ARRAY JOIN xs AS x.", "Write ARRAY JOIN xs AS x."
-    )
-
-
-def _whole(node: Any) -> str:
-    if isinstance(node, exp.Literal) and not node.is_string and str(node.this).isdecimal() and len(str(node.this)) < 9:
-        return str(node.this)
-    raise refuse(
-        "LIMIT cần số nguyên viết sẵn.", "LIMIT needs a written-out number.", "Viết LIMIT 100.", "Write LIMIT 100."
-    )
-
-
-def _edge(spec: Any, which: str) -> str:
-    value, side = spec.args.get(which), spec.args.get(f"{which}_side")
-    if value in (None, "CURRENT ROW"):
-        return "CURRENT ROW"
-    direction = str(side or "").upper()
-    if direction not in ("PRECEDING", "FOLLOWING"):
-        raise forbidden_node("WindowSpec")
-    return f"{'UNBOUNDED' if value == 'UNBOUNDED' else _whole(value)} {direction}"
