@@ -1,4 +1,4 @@
-"""Fixtures for tests of packs. A conftest.py takes them with `pytest_plugins = ["toancanh.testing"]`."""
+"""Fixtures and suites for tests of packs; a conftest.py imports `workshop`."""
 
 from toancanh.testing.packs import PackSuite, workshop
 

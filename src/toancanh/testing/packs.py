@@ -25,9 +25,10 @@ class PackSuite:
     """What each pack must score at least."""
 
     @pytest.fixture(scope="class")
-    def report(self, workshop: Workshop) -> Report:
+    @classmethod
+    def report(cls, workshop: Workshop) -> Report:
         """Everything that was found, with the tests run."""
-        return check_packs(self.folder, explain=workshop.explain, run_case=workshop.run_case)
+        return check_packs(cls.folder, explain=workshop.explain, run_case=workshop.run_case)
 
     def test_nothing_is_wrong(self, report: Report) -> None:
         """No file has an error, and no test of a pack fails."""

@@ -1,0 +1,5 @@
+"""The workshop in which packs are tried."""
+
+from toancanh.testing import workshop
+
+__all__ = ["workshop"]
