@@ -173,6 +173,7 @@ def log_rows(seed: int = 11) -> dict[str, list[Any]]:
     return {
         "at": [at("2026-03-01") + timedelta(minutes=chance.randrange(20_000)) for _ in range(count)],
         "office": [None] * count,
+        "commune": [None] * count,
         "size": [chance.randrange(1000) for _ in range(count)],
         "_sent_id": [f"line-{index}" for index in range(count)],
         "_source": ["town.log"] * count,

@@ -117,12 +117,12 @@ class Tiles:
             values = await self._area_values(name, declared, viewer, generation)
             return await self._areas.tile(inside, declared.level, z, x, y, values)
         if declared.show == "records":
-            return await self._records(inside, declared, Square(z, x, y), viewer)
+            return await self._records(name, declared, Square(z, x, y), viewer)
         shot = await self._snapshot(name, declared, viewer, generation)
         return await asyncio.to_thread(shot.tile, inside, z, x, y, gather=z < declared.cluster_below)
 
-    async def _records(self, inside: str, declared: Layer, square: Square, viewer: Viewer) -> bytes:
-        drawn = self._drawn(inside, declared, viewer)
+    async def _records(self, name: str, declared: Layer, square: Square, viewer: Viewer) -> bytes:
+        drawn = self._drawn(name, declared, viewer)
         params = {**drawn.params, "now": self._now()}
         if square.z < declared.cluster_below:
             sql = gathered_sql(drawn.points, square, _CELLS)
@@ -144,7 +144,7 @@ class Tiles:
             kept: Snapshot | None = self._snapshots.get(key, generation)
             if kept is not None:
                 return kept
-            drawn = self._drawn(name.partition(".")[2], declared, viewer)
+            drawn = self._drawn(name, declared, viewer)
             series = _series(drawn.sight.dataset)
             sql = newest_sql(drawn.points, series, _MOST_POINTS)
             params = {**drawn.params, "now": self._now()}
@@ -201,7 +201,8 @@ class Tiles:
             )
             return found
 
-    def _drawn(self, inside: str, declared: Layer, viewer: Viewer) -> Drawn:
+    def _drawn(self, name: str, declared: Layer, viewer: Viewer) -> Drawn:
+        pack, _, inside = name.partition(".")
         full = declared.dataset or ""
         sight = self._viewing.of(viewer, full)
         dataset = sight.dataset
@@ -225,7 +226,6 @@ class Tiles:
             late=(sight.condition,) if sight.condition else (),
             end=now,
         )
-        pack = full.partition(".")[0]
         value = self._catalog.expression(declared.value, full, pack=pack) if declared.value else "NULL"
         when = (self._catalog.expression(declared.when, full, pack=pack),) if declared.when else ()
         key_sql, identified = _identity(full, dataset)
