@@ -8,6 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from toancanh.catalog.guard import functions, macros
+from toancanh.catalog.guard.growth import JOINING, MOST, growth, too_much
 from toancanh.catalog.guard.scan import refuse
 from toancanh.catalog.guard.writing import WORD, check_pattern, forbidden_function, forbidden_node, quote
 
@@ -46,6 +47,8 @@ class Calls(ABC):
     _variables: list[str] = field(default_factory=list)
     _inside_aggregate: bool = False
     _lambdas: int = 0
+    _growth: int = 1
+    _folding: bool = False
 
     @abstractmethod
     def render(self, node: Any) -> str:
@@ -98,16 +101,24 @@ class Calls(ABC):
                 self._text_argument(name, args[index])
         if name in functions.PATTERNS and len(args) > 1:
             check_pattern(args[1].this)
-        self.called.add(name)
-        first = 0
-        written = []
-        if name in functions.LAMBDAS and args and isinstance(args[0], exp.Lambda):
-            written.append(self._lambda(args[0]))
-            first = 1
-        written += [self.render(arg) for arg in args[first:]]
-        if len(written) > MAX_ITEMS:
+        if len(args) > MAX_ITEMS:
             raise forbidden_function(name)
+        self.called.add(name)
+        outer = self._growth
+        self._growth *= growth(name, args)
+        if self._growth > MOST or (self._folding and name in JOINING):
+            raise too_much()
+        written = self._arguments(name, args)
+        self._growth = outer
         return f"{name}({', '.join(written)})"
+
+    def _arguments(self, name: str, args: list[Any]) -> list[str]:
+        if not (name in functions.LAMBDAS and args and isinstance(args[0], exp.Lambda)):
+            return [self.render(arg) for arg in args]
+        outer, self._folding = self._folding, self._folding or name == "arrayFold"
+        body = self._lambda(args[0])
+        self._folding = outer
+        return [body, *(self.render(arg) for arg in args[1:])]
 
     def _aggregate(self, name: str, base: str, args: list[Any], parameters: list[Any] | None) -> str:
         if not self.scope.aggregates:

@@ -262,7 +262,7 @@ LAMBDAS = frozenset(
 
 BOUNDS: dict[str, dict[int, int]] = {
     "leftPad": {1: 256}, "leftPadUTF8": {1: 256}, "rightPad": {1: 256}, "rightPadUTF8": {1: 256},
-    "arrayWithConstant": {0: 10_000}, "range": {0: 10_000, 1: 10_000, 2: 10_000}, "factorial": {0: 20},
+    "arrayWithConstant": {0: 1_000}, "range": {0: 2_000, 1: 2_000, 2: 2_000}, "factorial": {0: 20},
     "toDecimal64": {1: 18}, "toDecimal64OrNull": {1: 18},
     "topK": {0: 1000}, "topKWeighted": {0: 1000}, "histogram": {0: 100}, "groupArraySorted": {0: 10_000},
     "groupArray": {0: 1_000_000}, "groupArrayLast": {0: 1_000_000}, "groupUniqArray": {0: 1_000_000},
@@ -273,7 +273,7 @@ BOUNDS: dict[str, dict[int, int]] = {
 
 LITERAL: dict[str, tuple[int, ...]] = {
     "match": (1,), "extract": (1,), "extractAll": (1,), "extractGroups": (1,), "replaceRegexpOne": (1, 2),
-    "replaceRegexpAll": (1, 2), "like": (1,), "notLike": (1,), "ilike": (1,), "notILike": (1,), "format": (0,),
+    "replaceRegexpAll": (1, 2), "replaceAll": (2,), "replaceOne": (2,), "like": (1,), "notLike": (1,), "ilike": (1,), "notILike": (1,), "format": (0,),
     "toTimeZone": (1,), "dateTrunc": (0,), "dateDiff": (0,), "age": (0,), "dateName": (0,), "formatDateTime": (1,),
     "formatDateTimeInJodaSyntax": (1,), "parseDateTime": (1,), "parseDateTimeOrNull": (1,),
     "parseDateTimeInJodaSyntaxOrNull": (1,), "splitByChar": (0,), "splitByString": (0,), "translateUTF8": (1, 2),

@@ -12,6 +12,7 @@ from typing import Any
 from sqlglot import exp
 
 from toancanh.catalog.guard.calls import Calls
+from toancanh.catalog.guard.growth import too_much
 from toancanh.catalog.guard.names import unknown
 from toancanh.catalog.guard.scan import PLACEHOLDER, refuse
 from toancanh.catalog.guard.writing import NUMBER, WORD, cast_type, forbidden_node, literal, quote
@@ -42,6 +43,8 @@ class Renderer(Calls):
             _unambiguous(node)
         if kind in _BINARY:
             self.only(node, "this", "expression", *_MODIFIERS.get(kind, ()))
+            if self._folding and kind is exp.DPipe:
+                raise too_much()
             return f"({self.render(node.this)} {_BINARY[kind]} {self.render(node.expression)})"
         writer = WRITERS.get(kind)
         if writer is None:
