@@ -79,7 +79,7 @@ def build(subject: Subject, shape: Shape, filled: Mapping[str, Filled], places: 
 def _typed_column(subject: Subject, name: str, column: Column, how: Filled, shape: Shape) -> tuple[str, bool]:
     """Return (SQL of the column, whether it can be null although there was a raw value)."""
     if how.sql == "NULL":
-        return f"CAST(NULL, '{ENGINE_TYPES[KINDS[column.type]]}')", False
+        return f"CAST(NULL, {string(ENGINE_TYPES[KINDS[column.type]])})", False
     sql = typed(how.sql, how.kind, column.type, zone=subject.zone, decimal=shape.decimal, plain=shape.fast)
     if column.type == "json" and shape.format == "JSONEachRow":
         sql = f"if(isValidJSON({sql}), {sql}, toJSONString({sql}))"
