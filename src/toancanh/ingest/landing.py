@@ -260,6 +260,8 @@ def _unzstd(file: BinaryIO) -> Iterator[bytes]:
         raise EOFError("the frame is cut short")
 
 
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Codecs of Python that are no code page of any sender; to decode the first two takes the square of the length."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -280,13 +282,14 @@ def in_utf8(landed: Landed, charset: str | None, ground: Ground, *, guess: bool)
         return _without(landed, len(mark), ground) if mark else landed
     try:
         return _recoded(landed, len(mark), name, ground)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         if declared is None:
             return landed
+        at = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
         raise InvalidInput(
             Text(
-                vi=f"Nội dung không đúng bảng mã {declared} (byte {error.start}).",
-                en=f"The body is not {declared} (byte {error.start}).",
+                vi=f"Nội dung không đúng bảng mã {declared[:40]}{at}.",
+                en=f"The body is not {declared[:40]}{at}.",
             ),
             Text(vi="Hãy ghi đúng charset, hoặc gửi UTF-8.", en="Declare the right charset, or send UTF-8."),
         ) from error
@@ -302,7 +305,7 @@ def _codec(name: str) -> str:
         found = codecs.lookup(name)
     except (LookupError, ValueError) as error:
         raise _unknown_charset(name) from error
-    if not found._is_text_encoding:
+    if not found._is_text_encoding or found.name in _NO_CHARSETS:
         raise _unknown_charset(name)
     return found.name
 
