@@ -34,7 +34,7 @@ from toancanh.domain.query import (
 )
 from toancanh.domain.records import SYSTEM_COLUMNS, LedgerLine, Receipt, RowError
 from toancanh.domain.text import Text, fold, normalise
-from toancanh.domain.time import Duration, Grain, Period, WorkingCalendar, format_duration, parse_duration
+from toancanh.domain.time import Duration, Grain, Moment, Period, WorkingCalendar, format_duration, parse_duration
 from toancanh.domain.units import UNITS, Unit, conversion, unit_of
 from toancanh.domain.version import VERSION
 from toancanh.domain.viewer import PUBLIC, ROLES, SYSTEM, Grant, Viewer
@@ -42,7 +42,7 @@ from toancanh.domain.viewer import PUBLIC, ROLES, SYSTEM, Grant, Viewer
 __all__ = [
     "PUBLIC", "ROLES", "SYSTEM", "SYSTEM_COLUMNS", "UNITS", "VERSION", "AlertChanged", "AnswerColumn", "Area", "Bounds",
     "CatalogChanged", "Change", "Condition", "Conflict", "CorruptData", "Duration", "Event", "FactsCommitted", "Grain", "Grant",
-    "IncidentChanged", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Level", "Lineage", "NotAllowed", "NotAuthenticated",
+    "IncidentChanged", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Level", "Lineage", "Moment", "NotAllowed", "NotAuthenticated",
     "NotFound", "Overloaded", "Passport", "Period", "Provenance", "Quality", "Query", "QueryTooHeavy", "Receipt", "RowError",
     "SourceTrace", "StoreLocked", "Text", "TimeRange", "ToanCanhError", "TooLarge", "Unavailable", "Unit", "UnknownName",
     "UnsafeExpression", "UnsupportedFormat", "Viewer", "WorkingCalendar", "conversion", "fold", "format_duration",

@@ -1,12 +1,12 @@
 """The one request shape and the one reply shape of everything that reads."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from toancanh.domain.text import Text
-from toancanh.domain.time import Duration, Grain
+from toancanh.domain.time import Duration, Grain, Moment
 
 Scalar = str | int | float | bool | None
 
@@ -37,11 +37,11 @@ Condition = Bounds | list[Scalar] | Scalar
 class TimeRange(_Frozen):
     """Either `from` and `to` (half-open), or `last`: the span that ends now (or at `as_of`)."""
 
-    from_: datetime | None = Field(
+    from_: Moment | None = Field(
         None, alias="from", description="Start, included.", examples=["2026-01-01T00:00:00+07:00"]
     )
-    to: datetime | None = Field(None, description="End, excluded.", examples=["2026-02-01T00:00:00+07:00"])
-    last: Duration | None = Field(None, description="Span that ends now.", examples=["7d"])
+    to: Moment | None = Field(None, description="End, excluded.", examples=["2026-02-01T00:00:00+07:00"])
+    last: Duration | None = Field(None, le=timedelta(days=36_500), description="Span that ends now.", examples=["7d"])
 
     @model_validator(mode="after")
     def _one_way(self) -> "TimeRange":
@@ -86,7 +86,7 @@ class Query(_Frozen):
     rule: date | Literal["then", "now"] = Field(
         "then", description="Under which day's formula: the one valid at the time of the data, now, or on a date."
     )
-    as_of: datetime | None = Field(None, description="As it was known at this moment.")
+    as_of: Moment | None = Field(None, description="As it was known at this moment.")
     order: list[str] = Field(
         [],
         max_length=6,
