@@ -12,6 +12,7 @@ from toancanh.domain import Text, ToanCanhError
 
 MAX_HEAD = 64 << 10
 """Largest request head, in bytes."""
+LINGER = 1.0
 HEAD_SECONDS = 20.0
 """A connection that has not sent a whole request head by then is closed."""
 
@@ -27,9 +28,10 @@ class Door(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._head = 0
+        self._head = self._fields = 0
         self._in_head = True
         self._patience: asyncio.TimerHandle | None = None
+        self._deaf = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
@@ -42,27 +44,28 @@ class Door(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the socket."""
+        """Take bytes from the socket; after a refusal they are let fall, so that the other side can read why."""
+        if self._deaf:
+            return
+        super().data_received(data)
         if self._in_head:
             self._head += len(data)
-        super().data_received(data)
-        if self._in_head and self._head > MAX_HEAD and not self.transport.is_closing():
-            self._refuse(
-                HeadersTooLarge(
-                    Text(
-                        vi=f"Phần đầu của yêu cầu vượt quá {MAX_HEAD} byte.",
-                        en=f"The head of the request is larger than {MAX_HEAD} bytes.",
-                    ),
-                    Text(vi="Hãy bớt cookie và header.", en="Send fewer cookies and headers."),
-                )
-            )
+            if self._head > MAX_HEAD and not self.transport.is_closing():
+                self._refuse(_too_large())
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
         self._in_head = True
-        self._head = 0
+        self._head = self._fields = 0
         self.scope["extensions"] = {WIRE: Wire(self.transport)}  # type: ignore[dict-item]  # our own extension
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; raise ValueError, which the parser turns into a refusal, when there are too many."""
+        self._fields += len(name) + len(value) + 4
+        if self._fields > MAX_HEAD:
+            raise ValueError("too many headers")
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Start to answer."""
@@ -72,6 +75,9 @@ class Door(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP."""
+        if self._fields > MAX_HEAD:
+            self._refuse(_too_large())
+            return
         self._refuse(
             MalformedRequest(
                 Text(vi="Đây không phải yêu cầu HTTP hợp lệ.", en="This is not a valid HTTP request."),
@@ -81,10 +87,15 @@ class Door(HttpToolsProtocol):
         )
 
     def _refuse(self, error: ToanCanhError) -> None:
+        if self._deaf:
+            return
         status, headers, body = problem(error)
         lines = [STATUS_LINE[status], *(name + b": " + value + b"\r\n" for name, value in headers)]
         self.transport.write(b"".join([*lines, b"connection: close\r\n\r\n", body]))
-        self.transport.close()
+        self.transport.write_eof()
+        self._deaf = True
+        self._rest()
+        self._patience = self.loop.call_later(LINGER, self.transport.close)
 
     def _rest(self) -> None:
         if self._patience is not None:
@@ -94,6 +105,16 @@ class Door(HttpToolsProtocol):
     def _tired(self) -> None:
         if self._in_head and not self.transport.is_closing():
             self.transport.close()
+
+
+def _too_large() -> HeadersTooLarge:
+    return HeadersTooLarge(
+        Text(
+            vi=f"Phần đầu của yêu cầu vượt quá {MAX_HEAD} byte.",
+            en=f"The head of the request is larger than {MAX_HEAD} bytes.",
+        ),
+        Text(vi="Hãy bớt cookie và header.", en="Send fewer cookies and headers."),
+    )
 
 
 class Wire:

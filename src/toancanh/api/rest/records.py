@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from toancanh.access import require
 from toancanh.api.problems import invalid
@@ -17,6 +17,7 @@ from toancanh.domain import (
     Condition,
     Conflict,
     InvalidInput,
+    Moment,
     NotAllowed,
     QueryTooHeavy,
     Receipt,
@@ -84,9 +85,9 @@ class RecordsParameters(Parameters):
     )
     cursor: str | None = Field(None, max_length=8000, description="Where the page begins: `next` of the page before.")
     order: Choices = Field([], description="Columns to order by; a leading minus turns it round.", examples=["-time"])
-    as_of: AwareDatetime | None = Field(None, description="As it was known at this moment.")
-    from_: AwareDatetime | None = Field(None, alias="from", description="Records from this time on.")
-    to: AwareDatetime | None = Field(None, description="Records before this time.")
+    as_of: Moment | None = Field(None, description="As it was known at this moment.")
+    from_: Moment | None = Field(None, alias="from", description="Records from this time on.")
+    to: Moment | None = Field(None, description="Records before this time.")
     columns: Choices = Field([], description="Only these columns.", examples=["station,time,pm25"])
     current: bool = Field(False, description="Entities: only the newest version of each.")
     format: Form | None = Field(None, description="Format; by default what `Accept` asks for, else JSON.")
