@@ -45,7 +45,11 @@ def once(stamp: Path, key: str, *commands: tuple[str, ...]) -> None:
 
 
 def main() -> None:
-    once(WEB / "node_modules" / ".installed", digest("package-lock.json"), ("ci", "--no-audit", "--no-fund", "--loglevel=error"))
+    once(
+        WEB / "node_modules" / ".installed",
+        digest("package-lock.json"),
+        ("ci", "--no-audit", "--no-fund", "--loglevel=error"),
+    )
     match sys.argv[1:]:
         case ["--test"]:
             npm("run", "--silent", "test")
