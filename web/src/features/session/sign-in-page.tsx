@@ -26,9 +26,9 @@ export function SignInPage({ onDone }: Props) {
   const signIn = useMutation({
     mutationFn: (body: { username: string; password: string }) =>
       call<Session>('/session', { method: 'POST', body }),
-    onSuccess: async () => {
+    onSuccess: () => {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'city' })
-      await client.invalidateQueries()
+      void client.invalidateQueries()
       onDone()
     },
     onError: () => first.current?.focus(),
