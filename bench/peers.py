@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psycopg
 import pyarrow as pa
-from tests.servers import run_postgres
 
 from bench.observations import table
 from bench.report import Figure, Report, seconds
 from bench.server import free_port
+from tests.servers import run_postgres
 
 LAST = "last value of 5,000 series"
 HOURLY = "hourly average of all series"
