@@ -321,7 +321,7 @@ def large(r: random.Random, dataset: str, number: int) -> Body:
         case 0:
             return Body(dataset, "", r.choice((NDJSON, JSON)), json.dumps(first | {name: "x" * (10 * MIB)}).encode())
         case 1:
-            return Body(dataset, "", CSV, sheet([[*first.values()][:1] + ["x" * (10 * MIB)]], FIELDS[dataset]))
+            return Body(dataset, "", CSV, sheet([[*[*first.values()][:1], "x" * (10 * MIB)]], FIELDS[dataset]))
         case 2:
             return Body(dataset, "", CSV, sheet([], FIELDS[dataset]) + b'"' + b"x" * (10 * MIB))
         case 3:
