@@ -56,12 +56,12 @@ class Checked:
         return found
 
 
-def look(answer: pa.Table, plan: Plan, dataset: Dataset, delivery: Delivery) -> Checked:
+def look(answer: pa.Table, plan: Plan, delivery: Delivery) -> Checked:
     """Return the rows with all their problems. A forced delivery's rows pass when they only break forcible rules.
 
     Raises NeedsFullPlan when a fast plan could not read a value.
     """
-    table, forced = answer.combine_chunks(), delivery.forced
+    table, dataset, forced = answer.combine_chunks(), delivery.subject.dataset, delivery.forced
     wrong: list[tuple[Mask, Problem]] = []
     flagged: list[tuple[Mask, str]] = []
     must = needed(dataset)
@@ -72,15 +72,15 @@ def look(answer: pa.Table, plan: Plan, dataset: Dataset, delivery: Delivery) -> 
             else:
                 wrong.append((mask, problem))
     for at, check in enumerate(dataset.checks):
-        mask = _false(whole(table, f"__c{at}"))
-        if mask is None:
+        broken = _false(whole(table, f"__c{at}"))
+        if broken is None:
             continue
         if check.otherwise == "flag":
-            flagged.append((mask, check.name))
+            flagged.append((broken, check.name))
         elif forced:
-            flagged.append((mask, "released"))
+            flagged.append((broken, "released"))
         else:
-            wrong.append((mask, problems.failed_check(check)))
+            wrong.append((broken, problems.failed_check(check)))
     kept = _kept(table, plan, dataset, delivery.subject.unit)
     if delivery.scope is not None:
         outside = _outside(kept, delivery.scope)

@@ -1,12 +1,13 @@
 """Storing what was read: each row is new, known, in conflict, or bad; the new ones go to the facts as one block."""
 
+import asyncio
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,6 +29,8 @@ from toancanh.store import Facts, table_name
 
 _AMBIGUOUS = re.compile(AMBIGUOUS)
 _AREAS = 100
+_LARGE = 5_000
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -85,7 +88,9 @@ class Committer:
     async def _split(self, rows: "_Rows", again: Numbers, parts: int) -> None:
         chosen: Any = rows.good if not rows.good.all() else slice(None)
         await self._index.prepare(rows.identity[chosen], rows.days[chosen])
-        split = self._index.split(rows.identity[chosen], rows.content[chosen], rows.days[chosen])
+        split = await _aside(
+            len(rows.part), self._index.split, rows.identity[chosen], rows.content[chosen], rows.days[chosen]
+        )
         rows.fresh[chosen] = split.fresh
         rows.conflict[chosen] = split.conflict
         if split.duplicate.any():
@@ -107,13 +112,14 @@ class Committer:
         stored = int(rows.fresh.sum())
         if not stored:
             return
-        block = rows.block([part.delivery.source for part in parts], received)
+        sources = [part.delivery.source for part in parts]
+        block = await _aside(stored, rows.block, sources, received)
         try:
             await self._facts.insert(table_name(self._id), block, token=new_id())
         except BaseException:
             self._index.forget()
             raise
-        self._index.add()
+        await _aside(stored, self._index.add)
         outcome.event = self._event(block, stored)
 
     async def _quarantine(
@@ -242,6 +248,11 @@ class _Rows:
         seen, place = np.unique(kinds, return_inverse=True)
         lists = [[name for bit, name in enumerate(names) if kind >> bit & 1] for kind in seen.tolist()]
         return pa.array(lists, pa.list_(pa.string())).take(indices(place))
+
+
+async def _aside(rows: int, work: Callable[..., T], *arguments: object) -> T:
+    """Return what `work` gives; over many rows it runs in a thread, so that nobody else waits."""
+    return await asyncio.to_thread(work, *arguments) if rows > _LARGE else work(*arguments)
 
 
 def _joint(arrays: Sequence[Any]) -> Any:

@@ -7,7 +7,7 @@ are the memory, and what a crash left behind is found again by looking there.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -52,13 +52,17 @@ class Budget:
     """How many identities may be held in memory, over all datasets; each dataset may hold its share."""
 
     limit: int = 8_000_000
-    held: int = 0
-    indexes: int = 0
+    indexes: "set[Index]" = field(default_factory=set)
+
+    @property
+    def held(self) -> int:
+        """How many identities are held."""
+        return sum(index.held for index in self.indexes)
 
     @property
     def share(self) -> int:
         """How many identities one dataset may hold."""
-        return max(self.limit // max(self.indexes, 1), min(self.limit, 100_000))
+        return max(self.limit // max(len(self.indexes), 1), min(self.limit, 100_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,9 @@ class Index:
     def __init__(self, shelf: Shelf, budget: Budget) -> None:
         self._shelf = shelf
         self._budget = budget
-        budget.indexes += 1
+        budget.indexes.add(self)
         self._runs: list[Run] = []
-        self._held = 0
+        self.held = 0
         self._counts: dict[int, int] | None = None
         self._loaded: OrderedDict[int, int] = OrderedDict()
         self._found: Run | None = None
@@ -163,7 +167,7 @@ class Index:
     def release(self) -> None:
         """Give the memory back."""
         self._drop(set(self._loaded))
-        self._budget.indexes -= 1
+        self._budget.indexes.discard(self)
 
     def _stored(self, identity: Words, content: Words, days: Days) -> tuple[Words, Mask]:
         """Return (content to compare with, whether it is stored) for identities in ascending order."""
@@ -186,19 +190,15 @@ class Index:
     def _keep(self, run: Run) -> None:
         if not len(run):
             return
-        self._hold(len(run))
+        self.held += len(run)
         self._runs.append(run)
         while len(self._runs) > 1 and len(self._runs[-2]) < min(4 * len(self._runs[-1]), _LARGEST):
             last = self._runs.pop()
             self._runs[-1] = _merged(self._runs[-1], last)
 
-    def _hold(self, more: int) -> None:
-        self._held += more
-        self._budget.held += more
-
     def _make_room(self, wanted: int, keep: set[int]) -> None:
         share = self._budget.share
-        over = self._held + wanted - share
+        over = self.held + wanted - share
         if over <= 0:
             return
         going: set[int] = set()
@@ -225,7 +225,7 @@ class Index:
             elif stays.any():
                 kept.append(run_of(run.identity[stays], run.content[stays], run.days[stays]))
         self._runs = kept
-        self._hold(sum(map(len, kept)) - before)
+        self.held += sum(map(len, kept)) - before
 
 
 _LARGEST = 1_000_000

@@ -66,6 +66,29 @@ class Gate:
         )
 
 
+class Room:
+    """Bytes of blocks between their body and the facts. Who finds no room waits; nobody is turned away."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held = 0
+        self._turn = asyncio.Lock()
+        self._free = asyncio.Event()
+
+    async def take(self, size: int) -> None:
+        """Wait until there is room for `size` bytes; those who came first go first."""
+        async with self._turn:
+            while self._held and self._held + size > self._limit:
+                self._free.clear()
+                await self._free.wait()
+            self._held += size
+
+    def give(self, size: int) -> None:
+        """Give room back."""
+        self._held -= size
+        self._free.set()
+
+
 @dataclass(slots=True)
 class Landed:
     """A body that is here. Exactly one of `data` and `path` is set; `digest` is the hash of what was sent."""

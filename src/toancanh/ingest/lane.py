@@ -15,11 +15,13 @@ from toancanh.ingest.commit import Committer, Outcome
 from toancanh.ingest.reader import Reader
 from toancanh.ingest.runner import Reading
 
-MOST_ROWS = 200_000
+MOST_ROWS = 262_144
 """Rows of one commit, about."""
 MOST_BYTES = 64 << 20
 _MOST_PARTS = 1024
 _READ_BYTES = 16 << 20
+_READ_AHEAD = 8
+"""Groups that may be read before the first of them is stored: a store that takes long gets larger commits."""
 
 Book = Callable[[Sequence[Outcome]], Awaitable[None]]
 
@@ -33,7 +35,7 @@ class Lane:
         self._book = book
         self._waiting: deque[Part] = deque()
         self._some = asyncio.Event()
-        self._read: asyncio.Queue[list[Reading] | None] = asyncio.Queue(1)
+        self._read: asyncio.Queue[list[Reading] | None] = asyncio.Queue(_READ_AHEAD)
         self._stored: asyncio.Queue[Outcome | None] = asyncio.Queue(4)
         self._closing = False
         self._tasks: list[asyncio.Task[None]] = []

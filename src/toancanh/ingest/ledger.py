@@ -1,5 +1,6 @@
 """The account of what came in: per day, dataset and source. It is compared with the facts whenever the platform starts."""
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,13 +45,17 @@ def book(connection: Connection, changes: Changes) -> None:
     ]
     if not rows:
         return
-    found = _insert(connection, tables.ledger)
+    connection.execute(_booking(connection.dialect.name), rows)
+
+
+@functools.cache
+def _booking(dialect: str) -> Any:
+    found = _insert(dialect, tables.ledger)
     stored = tables.ledger.c
-    found = found.on_conflict_do_update(
+    return found.on_conflict_do_update(
         index_elements=["day", "dataset", "source"],
         set_={name: stored[name] + found.excluded[name] for name in NAMES},
     )
-    connection.execute(found, rows)
 
 
 def lines(
@@ -153,7 +158,7 @@ def checkpoint(connection: Connection) -> date | None:
 def set_checkpoint(connection: Connection, day: date, stored: int) -> None:
     """Note that the accounts up to `day` were compared, with so many records stored."""
     row = {"dataset": _ALL, "source": "", "day": day, "stored": stored, "at": datetime.now(UTC)}
-    found = _insert(connection, tables.ledger_checkpoints)
+    found = _insert(connection.dialect.name, tables.ledger_checkpoints)
     found = found.on_conflict_do_update(
         index_elements=["dataset", "source"], set_={k: row[k] for k in ("day", "stored", "at")}
     )
@@ -163,8 +168,8 @@ def set_checkpoint(connection: Connection, day: date, stored: int) -> None:
 _ALL = "*"
 
 
-def _insert(connection: Connection, table: Table) -> Any:
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+def _insert(dialect: str, table: Table) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def _start(since: date | None, zone: str) -> datetime:

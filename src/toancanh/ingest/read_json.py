@@ -11,10 +11,21 @@ import pyarrow.compute as pc
 from toancanh.ingest import problems
 from toancanh.ingest.arrow import indices, numbers, whole
 from toancanh.ingest.blocks import JsonBlock, JsonRows, Refused, as_json
-from toancanh.ingest.checks import NeedsFullPlan, look
+from toancanh.ingest.checks import NeedsFullPlan
 from toancanh.ingest.convert import string
 from toancanh.ingest.fields import fast_fields, raw_names
-from toancanh.ingest.runner import CannotRead, Numbers, Raws, Reading, Runner, Unit, door_id, door_seed, numbered
+from toancanh.ingest.runner import (
+    CannotRead,
+    Numbers,
+    Raws,
+    Reading,
+    Runner,
+    Unit,
+    door_id,
+    door_seed,
+    looked,
+    numbered,
+)
 from toancanh.ingest.subject import ID, Field, Shape, Subject
 from toancanh.store import LONG
 
@@ -73,7 +84,7 @@ async def _whole(runner: Runner, subject: Subject, reading: Reading, blocks: lis
         raise CannotRead
     if marked:
         answer, part, at = _unmarked(answer, len(blocks))
-    checked = look(answer, plan, subject.dataset, parts[0].delivery)
+    checked = await looked(answer, plan, reading)
     row = np.array([each.count(1) for each in parts], np.int64) if apart else numbered(parts, part)
     return Unit(checked, part, row, _raws(runner, body, at))
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from toancanh.ingest.arrow import indices
 from toancanh.ingest.blocks import Refused, Sheet, SheetBlock, SheetRows, sheet_raw, take_apart
-from toancanh.ingest.checks import NeedsFullPlan, look
+from toancanh.ingest.checks import NeedsFullPlan
 from toancanh.ingest.fields import fast_fields, raw_names
-from toancanh.ingest.runner import CannotRead, Numbers, Raws, Reading, Runner, Unit, door_seed, numbered
+from toancanh.ingest.runner import CannotRead, Numbers, Raws, Reading, Runner, Unit, door_seed, looked, numbered
 from toancanh.ingest.subject import SKIPPED, Field, Shape, Subject
 from toancanh.store import LONG
 
@@ -41,7 +41,7 @@ async def _whole(runner: Runner, subject: Subject, reading: Reading, block: Shee
     plan = await runner.planner.plan(subject, shape)
     part = reading.parts[0]
     answer = await runner.run(plan, body, door_seed(part), part.first)
-    checked = look(answer, plan, subject.dataset, part.delivery)
+    checked = await looked(answer, plan, reading)
     owner: Numbers = np.zeros(answer.num_rows, np.int64)
     plain = Shape("CSV", tuple(Field(f"c{at}", "text") for at in range(len(sheet.header))), delimiter=delimiter)
     raws = _raws(runner, sheet, body, plain.structure, dict(plan.settings))

@@ -89,10 +89,13 @@ def moment() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
+_KEEP = insert(tables.receipts)
+
+
 def keep(connection: Connection, deliveries: Sequence[Delivery]) -> None:
     """Store the receipts of finished deliveries. Raises Conflict when another process stored the same key."""
     if deliveries:
-        connection.execute(insert(tables.receipts), [_row(delivery) for delivery in deliveries])
+        connection.execute(_KEEP, [_row(delivery) for delivery in deliveries])
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """The front door: every record comes in here, whoever sends it."""
 
 import asyncio
-import logging
+import functools
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeVar
+
+import pyarrow as pa
 
 from toancanh.access import allows, require
 from toancanh.catalog import Catalog
@@ -28,7 +30,7 @@ from toancanh.ingest.commit import Committer
 from toancanh.ingest.convert import decimal_of
 from toancanh.ingest.formats import ContentType, blocks, quick_block, read_type
 from toancanh.ingest.identity import Budget, Index
-from toancanh.ingest.landing import IN_MEMORY, Gate, Ground, Landed, land, unpacked
+from toancanh.ingest.landing import IN_MEMORY, Gate, Ground, Landed, Room, land, unpacked
 from toancanh.ingest.lane import Lane
 from toancanh.ingest.planner import Planner
 from toancanh.ingest.problems import TRUNCATED
@@ -42,8 +44,7 @@ from toancanh.ingest.subject import Places, Subject
 from toancanh.settings import Settings
 from toancanh.store import Stores, table_spec
 
-_LOG = logging.getLogger(__name__)
-_AHEAD = 3
+_AHEAD = 10
 """Blocks of one delivery that may be on their way at once."""
 _MOST_WAITING = 20_000
 T = TypeVar("T")
@@ -74,6 +75,7 @@ class Ingest:
         self._places = geography
         self._zone = catalog.city.time_zone
         self._gate = Gate(settings.inflight)
+        self._room = Room(settings.inflight // 2)
         self._ground = Ground(settings.home / "data" / "landing", settings.max_body, settings.free_disk)
         self._budget = Budget()
         self._books = Books(stores, self._zone)
@@ -85,8 +87,12 @@ class Ingest:
         self._claims: dict[tuple[str, str, str], asyncio.Future[tuple[Receipt, str | None]]] = {}
 
     async def start(self) -> None:
-        """Make the tables of all datasets, and compare the ledger with the facts. Raises InvalidPack, Unavailable."""
+        """Make the tables of all datasets, and compare the ledger with the facts. Raises InvalidPack, Unavailable.
+
+        Arrow looks for pandas when it makes its first array, which takes a second: better now than at the first record.
+        """
         await asyncio.to_thread(self._ground.clear)
+        await asyncio.to_thread(pa.array, [0])
         await self._make_tables()
         await self._books.reconcile(self._catalog.datasets)
 
@@ -311,7 +317,10 @@ class Ingest:
                 following = await _following(found, large=large)
                 if lane.waiting >= _MOST_WAITING:
                     raise self._gate.full()
-                part = _part(delivery, block, _weight(block), last=following is None)
+                weight = _weight(block)
+                await self._room.take(weight)
+                part = _part(delivery, block, weight, last=following is None)
+                part.done.add_done_callback(functools.partial(_give, self._room, weight))
                 lane.put(part)
                 sent.append(part)
                 if len(sent) >= _AHEAD:
@@ -350,6 +359,10 @@ def _part(delivery: Delivery, block: Block, weight: int, *, last: bool) -> Part:
 
 def _weight(block: Block) -> int:
     return block.table.nbytes if isinstance(block, ColumnBlock) else len(block.data)
+
+
+def _give(room: Room, size: int, _: object) -> None:
+    room.give(size)
 
 
 async def _next(found: Iterator[Block], *, large: bool) -> Block | None:

@@ -1,5 +1,6 @@
 """What reading has in common for all formats: running plans, numbering rows, and finding the rows that cannot be read."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -125,7 +126,7 @@ class Runner:
                     for at in range(start, stop)
                 )
                 continue
-            checked = look(answer, plan, subject.dataset, reading.parts[0].delivery)
+            checked = await looked(answer, plan, reading)
             reading.units.append(Unit(checked, part[start:stop], numbers[start:stop], _kept(piece), decimal))
 
     def tries(self, subject: Subject, form: object, parts: Sequence[Part]) -> tuple[bool, ...]:
@@ -148,6 +149,17 @@ class Runner:
         self._misses[key] = self._misses.get(key, 0) + 1
         for part in parts:
             part.delivery.fast = False
+
+
+_LARGE = 5_000
+
+
+async def looked(answer: pa.Table, plan: Plan, reading: Reading) -> Checked:
+    """Return the rows with their problems; many rows are looked at in a thread, so that nobody else waits."""
+    delivery = reading.parts[0].delivery
+    if answer.num_rows > _LARGE:
+        return await asyncio.to_thread(look, answer, plan, delivery)
+    return look(answer, plan, delivery)
 
 
 def numbered(parts: Sequence[Part], part: Numbers) -> Numbers:

@@ -9,7 +9,7 @@ import numpy as np
 
 from toancanh.domain import Text, TooLarge
 
-BLOCK = 8 << 20
+BLOCK = 4 << 20
 """Bytes of text that are read and committed as one."""
 LONGEST_ROW = 16 << 20
 _STABLE = bytes([*range(0x80), *range(0x80, 0xC0), *range(0xC2, 0xC7), 0xE1])
