@@ -17,6 +17,8 @@ from toancanh.domain import InvalidInput, LedgerLine, Text
 from toancanh.ingest import Quarantined
 
 _WEEK = timedelta(days=6)
+_DEEPEST = 64
+"""Levels of nesting that are shown as JSON."""
 
 
 class LedgerParameters(Parameters):
@@ -165,11 +167,28 @@ def _row(row: Quarantined) -> QuarantinedShape:
 
 
 def _raw(text: str) -> dict[str, Any]:
+    """Return a row as it was sent; as text where it is no JSON object, or one nested so deep that few can read it."""
     try:
         found = msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
+        return {"": text}
+    if not _shallow(found):
         return {"": text}
     return found if isinstance(found, dict) else {"": found}
+
+
+def _shallow(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return True
+    return False
 
 
 async def release(call: Call[Parameters, Release]) -> Reply:
