@@ -153,7 +153,8 @@ def _count(server: Server, crew: list[Client], kills: int, recovery: list[float]
         stored=sum(number for number, _ in stored.values()),
         lost=sum(max(0, client.acknowledged - stored.get(client.thing, (0, 0))[1]) for client in crew),
         doubled=sum(number - distinct for number, distinct in stored.values()),
-        unbalanced=sum(not line["balanced"] or line["stored"] != line["facts"] for line in ledger["items"]),
+        unbalanced=sum(not line["balanced"] for line in ledger["items"])
+        + (sum(line["stored"] for line in ledger["items"]) != sum(number for number, _ in stored.values())),
         retries=sum(client.retries for client in crew),
         recovery=recovery,
         problems=[problem for client in crew for problem in client.problems],

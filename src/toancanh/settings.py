@@ -21,7 +21,7 @@ class Settings(BaseModel):
     port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
     facts: str = Field(
         "chdb:",
-        description="Facts store: chdb: (a folder of the home), or clickhouse://user:password@host:port/database.",
+        description="Facts store: chdb: (a folder of the home), or chdb::memory: (vanishes at the end).",
     )
     state: str = Field(
         "sqlite:",
