@@ -1,0 +1,57 @@
+"""The web application's files: cached for ever by their hash, the page for every address."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from toancanh.domain import NotFound
+from toancanh.server.site import Site
+
+
+def get(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "headers": pairs}
+    asyncio.run(site(scope, receive, send))
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], told, b"".join(bytes(message.get("body", b"")) for message in sent[1:])
+
+
+def test_files_pages_and_what_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html><title>x</title>")
+    (tmp_path / "assets" / "app-1.js").write_text("export const a = 1\n" * 500)
+    (tmp_path / "assets" / "app-1.js.br").write_bytes(b"brotli")
+    site = Site(tmp_path)
+
+    status, headers, body = get(site, "/")
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert headers["content-security-policy"].startswith("default-src 'self'")
+    assert get(site, "/boards/environment.overview", accept="text/html")[2] == body
+    assert get(site, "/", if_none_match=headers["etag"])[0] == 304
+
+    _, headers, _ = get(site, "/assets/app-1.js")
+    assert headers["cache-control"].endswith("immutable")
+    assert headers["content-type"] == "text/javascript; charset=utf-8"
+    assert get(site, "/assets/app-1.js", accept_encoding="gzip, br")[2] == b"brotli"
+    _, headers, packed = get(site, "/assets/app-1.js", accept_encoding="gzip")
+    assert headers["content-encoding"] == "gzip"
+    assert len(packed) < 500
+
+    for path in ("/assets/app-2.js", "/favicon.ico", "/../server/site.py", "/assets/../../secret.txt"):
+        try:
+            get(site, path)
+        except NotFound:
+            continue
+        raise AssertionError(path)
+
+
+def test_without_a_build_a_page_says_how_to_make_one(tmp_path: Path) -> None:
+    assert b"make web" in get(Site(tmp_path), "/")[2]
