@@ -27,10 +27,9 @@ def open_facts(settings: Settings) -> Facts:
         free_disk=settings.free_disk,
         fsync=settings.fsync,
     )
-    scheme, _, rest = settings.facts.partition(":")
-    if scheme == "chdb" and rest == "":
+    if settings.facts == "chdb:":
         return ThreadedFacts(EmbeddedDriver(settings.home / "data" / "facts", options), options)
-    if scheme == "chdb" and rest == ":memory:":
+    if settings.facts == "chdb::memory:":
         return scratch(options)
     raise InvalidInput(
         Text(
@@ -38,8 +37,8 @@ def open_facts(settings: Settings) -> Facts:
             en=f"TOANCANH_FACTS is not valid: {settings.facts}.",
         ),
         Text(
-            vi="Dùng chdb: hoặc clickhouse://người_dùng:mật_khẩu@máy:cổng/cơ_sở_dữ_liệu.",
-            en="Use chdb: or clickhouse://user:password@host:port/database.",
+            vi="Dùng chdb: (một thư mục của thành phố).",
+            en="Use chdb: (a folder of the city's home).",
         ),
     )
 

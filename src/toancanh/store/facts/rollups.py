@@ -13,6 +13,7 @@ from toancanh.store.facts.values import identifier
 OWNERS = ("_source", "_unit", "_area")
 """Keys of every aggregating projection, so that queries under an access filter or split by place are served too."""
 _COUNTED = ("number", "integer")
+_NO_TEXT = "'\\0\\0'"
 
 
 def newest_sql(dataset: Dataset, column: str) -> str:
@@ -22,14 +23,17 @@ def newest_sql(dataset: Dataset, column: str) -> str:
     answers it. For an entity, of two versions with the same time the one received later counts.
     """
     order = _order(dataset)
-    name = identifier(column)
-    declared = dataset.columns.get(column)
-    if declared is None or never_null(dataset, column):
-        return f"argMax({name}, {order})"
-    if declared.type == "number":
-        newest = f"argMax(ifNull({name}, nan), {order})"
+    if column not in dataset.columns or never_null(dataset, column):
+        return f"argMax({identifier(column)}, {order})"
+    kept, absent = _kept(dataset, column)
+    newest = f"argMax({kept}, {order})"
+    if absent == "nan":
         return f"if(isNaN({newest}), NULL, {newest})"
-    return f"if(argMax(isNull({name}), {order}), NULL, argMax(assumeNotNull({name}), {order}))"
+    if dataset.columns[column].type == "boolean":
+        return f"CAST(nullIf({newest}, {absent}), 'Nullable(Bool)')"
+    if absent:
+        return f"nullIf({newest}, {absent})"
+    return f"if(argMax(isNull({identifier(column)}), {order}), NULL, {newest})"
 
 
 def hour_sql(dataset: Dataset) -> str:
@@ -62,17 +66,17 @@ def tile_projection(dataset: Dataset) -> dict[str, str]:
 def _last(dataset: Dataset) -> str:
     keys = _names((*dataset.series, *OWNERS))
     order = _order(dataset)
-    states = [f"argMax({identifier(name)}, {order})" for name in ("_sent_id", "_received", *OWNERS)]
-    for name, column in dataset.columns.items():
-        quoted = identifier(name)
+    states = [f"argMax({identifier(name)}, {order})" for name in ("_received", "_unit", "_area")]
+    for name in dataset.columns:
         if name in dataset.series:
             continue
         if never_null(dataset, name):
-            states.append(f"argMax({quoted}, {order})")
-        elif column.type == "number":
-            states.append(f"argMax(ifNull({quoted}, nan), {order})")
-        else:
-            states += [f"argMax(assumeNotNull({quoted}), {order})", f"argMax(isNull({quoted}), {order})"]
+            states.append(f"argMax({identifier(name)}, {order})")
+            continue
+        kept, absent = _kept(dataset, name)
+        states.append(f"argMax({kept}, {order})")
+        if not absent:
+            states.append(f"argMax(isNull({identifier(name)}), {order})")
     time = identifier(dataset.time)
     return f"SELECT {keys}, {', '.join(states)}, max({time}), max(_received), count() GROUP BY {keys}"
 
@@ -98,6 +102,24 @@ def _hourly(dataset: Dataset, by: Iterable[str]) -> str:
             states += [f"count({quoted})", f"countIf({quoted})"]
     states += [f"max({identifier(dataset.time)})", "max(_received)"]
     return f"SELECT {keys}, {', '.join(states)} GROUP BY {keys}"
+
+
+def _kept(dataset: Dataset, column: str) -> tuple[str, str]:
+    """How a column is kept where null counts: with a value that stands for null, or '' when a second state says so.
+
+    argMax skips nulls, and would put together a "newest record" out of values from different times.
+    """
+    name = identifier(column)
+    type_ = dataset.columns[column].type
+    if type_ == "number":
+        return f"ifNull({name}, nan)", "nan"
+    if type_ == "integer":
+        return f"ifNull({name}, -9223372036854775807)", "-9223372036854775807"
+    if type_ == "boolean":
+        return f"ifNull(toUInt8({name}), 2)", "2"
+    if type_ in ("text", "code", "json"):
+        return f"ifNull({name}, {_NO_TEXT})", _NO_TEXT
+    return f"assumeNotNull({name})", ""
 
 
 def _order(dataset: Dataset) -> str:

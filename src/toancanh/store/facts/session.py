@@ -64,12 +64,14 @@ def table_settings(options: Options) -> dict[str, int]:
 
     `old_parts_lifetime` keeps merged parts for a while, since the engine deletes them at once by default and a power
     cut soon after a merge could then lose old records too. `max_compress_block_size` is small because the engine tries
-    every bit of a damaged block to explain the damage, which takes time with the square of the block's size.
+    every bit of a damaged block to explain the damage, which takes time with the square of the block's size; only wide
+    parts keep to it, hence `min_bytes_for_wide_part`.
     """
     found = {
         "non_replicated_deduplication_window": 10_000,
         "min_free_disk_bytes_to_perform_insert": options.free_disk,
         "max_compress_block_size": 65_536,
+        "min_bytes_for_wide_part": 2 << 20,
         "parts_to_delay_insert": 1000,
         "parts_to_throw_insert": 3000,
     }

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -48,7 +49,7 @@ class ThreadedFacts:
         self._changes = ThreadPoolExecutor(2, "facts-change")
         self._control = ThreadPoolExecutor(1, "facts-control")
         self._streams = ThreadPoolExecutor(_STREAMS, "facts-stream")
-        self._streaming = 0
+        self._live: dict[str, _Live] = {}
         self._open = False
         self._types: dict[str, dict[str, str]] = {}
         self._applying = threading.Lock()
@@ -114,26 +115,20 @@ class ThreadedFacts:
         """See `protocol.Facts.stream`. A slow reader holds one of 16 streams, and no reader thread."""
         join = joiner(format)
         question = self._question(sql, params, join.asked, limits, settings)
-        if self._streaming >= _STREAMS:
+        if len(self._live) >= _STREAMS:
             raise _too_many_streams()
-        self._streaming += 1
+        live = self._live[question.tag] = _Live(join.pieces(self._driver.chunks(question)))
         try:
-            pieces = join.pieces(self._driver.chunks(question))
-            running: Future[bytes | None] | None = None
-            try:
-                while True:
-                    running = self._streams.submit(next, pieces, None)
-                    piece = await asyncio.wrap_future(running)
-                    if piece is None:
-                        break
-                    if piece:
-                        yield piece
-            finally:
-                await asyncio.shield(
-                    asyncio.wrap_future(self._streams.submit(self._finish, question.tag, running, pieces))
-                )
+            while True:
+                live.running = _submit(self._streams, next, live.pieces, None)
+                piece = await asyncio.wrap_future(live.running)
+                if piece is None:
+                    break
+                if piece:
+                    yield piece
         finally:
-            self._streaming -= 1
+            if self._live.pop(question.tag, None) is not None:
+                await asyncio.shield(self._in(self._streams, self._finish, question.tag, live))
 
     async def insert(self, table: str, batch: pa.Table, *, token: str) -> None:
         """See `protocol.Facts.insert`. A caller that is cancelled does not stop an insert that has begun."""
@@ -179,6 +174,8 @@ class ThreadedFacts:
     def _close(self) -> None:
         self._idle.stop()
         self._writer.shutdown(wait=True)
+        while self._live:
+            self._finish(*self._live.popitem())
         with suppress(ToanCanhError):
             self._driver.kill(f"{self._store}-")
         for pool in (self._readers, self._streams, self._changes, self._control):
@@ -217,10 +214,11 @@ class ThreadedFacts:
                 self._driver.kill(tag)
             wait([running], timeout=0.05)
 
-    def _finish(self, tag: str, running: Future[bytes | None] | None, pieces: Iterator[bytes]) -> None:
-        if running is not None:
-            self._kill(tag, running)
-        close = getattr(pieces, "close", None)
+    def _finish(self, tag: str, live: "_Live") -> None:
+        """End a stream: stop what it is fetching, then give its place in the engine back."""
+        if live.running is not None:
+            self._kill(tag, live.running)
+        close = getattr(live.pieces, "close", None)
         if close is not None:
             close()
 
@@ -239,6 +237,14 @@ class ThreadedFacts:
                     ran.append(sql)
                 self._types[spec.name] = {column.name: column.type for column in spec.columns}
             return ran
+
+
+@dataclass(slots=True)
+class _Live:
+    """A stream that is open: where its pieces come from, and the fetch that is under way."""
+
+    pieces: Iterator[bytes]
+    running: Future[bytes | None] | None = None
 
 
 class _Idle:

@@ -36,8 +36,11 @@ class Engine:
 
     def start(self) -> None:
         """Take the folder and start the engine."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _take(self.folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _take(self.folder)
+        except OSError as error:
+            raise _cannot_start(self.folder, error) from error
         try:
             starter = _Starter(self._address)
             starter.start()
