@@ -86,11 +86,19 @@ def _typed_column(subject: Subject, name: str, column: Column, how: Filled, shap
     mapped = subject.mapped(name)
     if mapped is not None and mapped.unit and column.unit and column.type in _NUMERIC:
         factor, offset = conversion(mapped.unit, column.unit)
-        sql = f"({sql}) * {factor!r}" + (f" + {offset!r}" if offset else "") if factor != 1 or offset else sql
+        sql = _scaled(sql, factor) + (f" + {offset!r}" if offset else "")
         if column.type == "integer":
             sql = f"accurateCastOrNull(round({sql}, 9), 'Int64')"
     certain = column.type in ("text", "code", "json") or sql == how.sql or (column.type, how.kind) == ("number", "int")
     return sql, not certain
+
+
+def _scaled(sql: str, factor: float) -> str:
+    """Return SQL for the value times `factor`; by a whole divisor where there is one, which leaves 2193.7 Wh at 2.1937 kWh."""
+    if factor == 1:
+        return sql
+    divisor = round(1 / factor) if 0 < abs(factor) < 1 else 0
+    return f"({sql}) / {divisor}" if divisor and 1 / divisor == factor else f"({sql}) * {factor!r}"
 
 
 def _sent_id(dataset: Dataset, shape: Shape) -> str:
