@@ -36,14 +36,15 @@ class Site:
     """Serves the built web application (ASGI). Without a build it serves a page that says how to make one."""
 
     def __init__(self, folder: Path = BUILT) -> None:
-        self._files = {path.relative_to(folder).as_posix(): path for path in _content(folder)}
-        self._ready: dict[str, _File] = {}
-        self._page = "index.html" if "index.html" in self._files else ""
+        self._folder = folder
+        self._look()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         """Answer a GET or HEAD."""
         headers = headers_of(scope)
         name = scope["path"].lstrip("/")
+        if name not in self._files and name.startswith("assets/"):
+            self._look()
         if name not in self._files:
             if not _asks_for_page(name, headers):
                 raise NotFound(
@@ -52,6 +53,12 @@ class Site:
                 )
             name = self._page
         await self._reply(self._file(name), headers).send(send)
+
+    def _look(self) -> None:
+        """See which files there are: at the start, and again when a page asks for one of a newer build."""
+        self._files = {path.relative_to(self._folder).as_posix(): path for path in _content(self._folder)}
+        self._ready: dict[str, _File] = {}
+        self._page = "index.html" if "index.html" in self._files else ""
 
     def _file(self, name: str) -> _File:
         found = self._ready.get(name)

@@ -122,6 +122,12 @@ async def _tried(catalog: Catalog, name: str, case: Case, ingest: Ingest, indica
     failures = [*_stored(case, receipt)]
     for number, expectation in enumerate(case.values):
         failures += await _answered(catalog, pack, number, expectation, indicators)
+    if case.alerts:
+        vi, en = (
+            "Phiên bản này chưa chạy quy tắc, nên không thử được cảnh báo.",
+            "This version runs no rules, so no alert can be tried.",
+        )
+        failures.append(_failure(("alerts",), vi, en))
     return failures
 
 
