@@ -10,6 +10,7 @@ from toancanh.catalog.reading import Path
 from toancanh.domain import Issue
 from toancanh.domain.declarations import Board, Indicator, Layer, Widget
 
+_UNDRAWN = frozenset({"pie", "timeline", "page", "camera", "feed"})
 _NEEDS = {
     "map": "layers", "records": "dataset", "status": "dataset", "text": "text", "page": "url",
     "number": "indicators", "bullet": "indicators", "line": "indicators", "bar": "indicators", "area": "indicators",
@@ -84,6 +85,11 @@ def _widget(draft: Draft, document: Document, path: Path, widget: Widget) -> Ite
         yield wrong(
             document, path, f"Ô kiểu {widget.kind} cần `{needed}`.", f"A widget of kind {widget.kind} needs `{needed}`.",
             f"Thêm `{needed}`.", f"Add `{needed}`.",
+        )  # fmt: skip
+    if widget.kind in _UNDRAWN:
+        yield doubtful(
+            document, (*path, "kind"), f"Ô kiểu {widget.kind} chưa được vẽ ở phiên bản này.", f"This version does not draw a widget of kind {widget.kind} yet.",
+            "Dùng kiểu khác nếu cần thấy ngay.", "Use another kind if it has to be seen now.",
         )  # fmt: skip
     if widget.kind in ("ranking", "pie") and not widget.by:
         yield wrong(
