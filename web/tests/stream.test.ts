@@ -70,6 +70,19 @@ describe('the event stream', () => {
     stream.stop()
   })
 
+  it('believes the browser when it says that the network is gone', () => {
+    const stream = new LiveStream({ onCommit: vi.fn(), onReset: vi.fn(), open })
+    stream.start()
+    sources[0]?.dispatchEvent(new Event('open'))
+    window.dispatchEvent(new Event('offline'))
+    expect(stream.read().status).toBe('lost')
+    window.dispatchEvent(new Event('online'))
+    expect(sources).toHaveLength(2)
+    stream.stop()
+    window.dispatchEvent(new Event('online'))
+    expect(sources).toHaveLength(2)
+  })
+
   it('asks again only what reads the changed datasets', async () => {
     const client = new QueryClient()
     const asked: string[] = []

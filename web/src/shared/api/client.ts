@@ -9,6 +9,7 @@ export class Problem extends Error {
 
   constructor(body: ProblemBody) {
     super(body.detail ?? body.title)
+    this.name = 'Problem'
     this.code = body.code
     this.status = body.status
     this.say = {

@@ -42,7 +42,14 @@ export class LiveStream {
 
   readonly read = (): LiveState => this.state
 
+  /** Connect, and follow what the browser knows of its network: a dead line often breaks without an error. */
   start(): void {
+    window.addEventListener('offline', this.offline)
+    window.addEventListener('online', this.online)
+    this.connect()
+  }
+
+  private connect(): void {
     const open = this.options.open ?? ((url: string) => new EventSource(url))
     const source = open('/api/v1/stream?topics=facts.committed,catalog.changed')
     this.source = source
@@ -53,7 +60,7 @@ export class LiveStream {
       if (wasLost) this.options.onReset()
     })
     source.addEventListener('error', () => {
-      if (this.state.status !== 'lost') this.change({ status: 'lost', since: this.now() })
+      this.lose()
       if (source.readyState === 2) this.reconnect()
     })
     source.addEventListener('facts.committed', (event) => this.commit(event as MessageEvent<string>))
@@ -62,12 +69,32 @@ export class LiveStream {
   }
 
   stop(): void {
+    window.removeEventListener('offline', this.offline)
+    window.removeEventListener('online', this.online)
+    this.disconnect()
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+  }
+
+  private readonly offline = (): void => {
+    this.disconnect()
+    this.lose()
+  }
+
+  private readonly online = (): void => {
+    this.disconnect()
+    this.connect()
+  }
+
+  private disconnect(): void {
     this.source?.close()
     this.source = null
-    if (this.timer) clearTimeout(this.timer)
     if (this.retry) clearTimeout(this.retry)
-    this.timer = null
     this.retry = null
+  }
+
+  private lose(): void {
+    if (this.state.status !== 'lost') this.change({ status: 'lost', since: this.now() })
   }
 
   private now(): number {
@@ -80,10 +107,10 @@ export class LiveStream {
   }
 
   private reconnect(): void {
-    this.source?.close()
+    this.disconnect()
     const delay = retryAfter[Math.min(this.failures, retryAfter.length - 1)]
     this.failures += 1
-    this.retry = setTimeout(() => this.start(), delay)
+    this.retry = setTimeout(() => this.connect(), delay)
   }
 
   private commit(event: MessageEvent<string>): void {
