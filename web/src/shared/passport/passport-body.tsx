@@ -110,6 +110,7 @@ export function PassportBody({ answer, passport, query }: Props) {
               to: provenance.period_to,
               as_of: provenance.as_of ?? undefined,
               area: typeof query.where?.area === 'string' ? query.where.area : undefined,
+              f: plainFilters(query),
             }}
           >
             {t('passport.toRecords')}
@@ -142,6 +143,14 @@ export function PassportBody({ answer, passport, query }: Props) {
     if (from) return t('passport.from', { from: format.day(from) })
     return to ? t('passport.until', { to: format.day(to) }) : ''
   }
+}
+
+/** The conditions of a query that are one value of one column, as the records page takes them. */
+function plainFilters(query: Query): Record<string, string> | undefined {
+  const plain = Object.entries(query.where ?? {}).filter(
+    ([column, value]) => column !== 'area' && ['string', 'number', 'boolean'].includes(typeof value),
+  )
+  return plain.length > 0 ? Object.fromEntries(plain.map(([column, value]) => [column, String(value)])) : undefined
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 
 import { splitName } from './names'
 
-type Props = { id: string; children: ReactNode; className?: string; search?: Record<string, string | undefined> }
+type Props = { id: string; children: ReactNode; className?: string; search?: Record<string, string | Record<string, string> | undefined> }
 
 /** A link to the page of a dataset. */
 export function DatasetLink({ id, children, className, search = {} }: Props) {
