@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = 36_525 * 86_400
+"""A hundred years, in seconds: any moment that far from now is still one that the facts can hold."""
 _DURATION = re.compile(r"^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
 
 
@@ -22,9 +24,11 @@ def parse_duration(value: object) -> timedelta:
     found = _DURATION.match(value) if isinstance(value, str) else None
     if not found or not value:
         raise ValueError(f"{value!r} is not a duration; write it as 90s, 15m, 1h30m, 7d or 2w")
-    return timedelta(
-        seconds=sum(int(part) * _SECONDS[unit] for part, unit in zip(found.groups(), "wdhms", strict=True) if part)
-    )
+    parts = [(part, unit) for part, unit in zip(found.groups(), "wdhms", strict=True) if part]
+    seconds = sum(int(part.lstrip("0")[:20] or 0) * _SECONDS[unit] for part, unit in parts)
+    if seconds > _LONGEST:
+        raise ValueError(f"{str(value)[:40]!r} is too long a duration; the longest is {_LONGEST // 86400}d")
+    return timedelta(seconds=seconds)
 
 
 def format_duration(value: timedelta) -> str:
