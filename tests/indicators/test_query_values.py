@@ -361,7 +361,20 @@ def test_the_hourly_rollup_gives_what_the_records_give(town: Town) -> None:
     assert "toStartOfHour(`time`) >=" not in town.sql(indicators=["town.pm10_sum"], time=odd)
 
 
-def test_the_engine_uses_the_hourly_rollup(town: Town) -> None:
-    sql = town.sql(indicators=["town.pm10_sum"], by=["station"], time=MARCH, grain="day")
-    plan = "\n".join(str(row[0]) for row in town.direct(f"EXPLAIN projections = 1 {sql}"))
-    assert "hourly_1" in plan
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"by": ["station"], "grain": "day"},
+        {"by": ["area"], "grain": "week"},
+        {"by": ["unit", "source"]},
+        {"where": {"area": "10507", "station": "a"}},
+    ],
+)
+def test_the_engine_uses_the_hourly_rollup(town: Town, more: dict[str, Any]) -> None:
+    query: dict[str, Any] = {"indicators": ["town.pm10_sum"], "time": MARCH, **more}
+    answer = town.ask(**query)
+    plan = town.direct(f"EXPLAIN projections = 1 {answer.provenance.sql}")
+    assert any("hourly_1" in str(row[0]) for row in plan)
+    odd = town.rows(**query | {"time": {"from": "2026-03-01T00:00:00.001+07:00", "to": MARCH["to"]}})
+    assert [row[:-1] for row in answer.values()] == [row[:-1] for row in odd]
+    assert [row[-1] for row in answer.values()] == [pytest.approx(row[-1]) for row in odd]

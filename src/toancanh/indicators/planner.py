@@ -153,12 +153,6 @@ class _Planning:
             start = self.moment - time.last
             return Period(floor(start, grain, self.zone) if grain else start, end)
         start = time.from_ or end
-        for each in (start, end):
-            if each.tzinfo is None:
-                raise InvalidInput(
-                    Text(vi=f"Thời điểm {each} thiếu múi giờ.", en=f"The time {each} has no zone."),
-                    Text(vi="Viết như 2026-01-01T00:00:00+07:00.", en="Write it as 2026-01-01T00:00:00+07:00."),
-                )
         if end <= start:
             raise InvalidInput(
                 Text(vi="Khoảng thời gian trống.", en="The period is empty."),
@@ -225,7 +219,7 @@ class _Planning:
         )
         known = self.planner.newest(first.sight.id)
         open_end = known is not None and known < self.moment <= period.end
-        part = answered_by_hours(part, first.sight, self.query, open_end=open_end)
+        part = answered_by_hours(part, first.sight, self.query, self.zone, open_end=open_end)
         return answered_by_newest(part, first.sight, self.query, open_end=open_end)
 
     def _pieces(self, each: Asked, period: Period) -> tuple[Piece, ...]:

@@ -142,7 +142,10 @@ class Traces:
         catalog = self._catalog()
         declared = catalog.datasets[dataset]
         time = Moment(declared.time, day=declared.columns[declared.time].type == "date")
-        sql = days_sql(table_name(dataset), time, catalog.city.time_zone, period, as_of)
+        zone = ZoneInfo(catalog.city.time_zone)
+        whole = (self._now().astimezone(zone).utcoffset() or timedelta(0)) % timedelta(hours=1) == timedelta(0)
+        hourly = bool(declared.rollups.hourly) and whole and not time.day and as_of is None
+        sql = days_sql(table_name(dataset), time, zone.key, period, as_of, hourly=hourly)
         table = await self._facts.table(sql)
         for row in table.to_pylist():
             trace.days[(_day(row["_day"]), str(row["_from"]))] = DayTrace(

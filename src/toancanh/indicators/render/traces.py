@@ -8,11 +8,22 @@ from toancanh.indicators.render.rows import as_instant, within
 from toancanh.indicators.render.text import Select, instant, quote, text
 
 
-def days_sql(table: str, time: Moment, zone: str, period: Period | None = None, as_of: datetime | None = None) -> str:
-    """Return a SELECT of (day, source, records, newest time, newest reception) per day of the city and source."""
+def days_sql(
+    table: str,
+    time: Moment,
+    zone: str,
+    period: Period | None = None,
+    as_of: datetime | None = None,
+    *,
+    hourly: bool = False,
+) -> str:
+    """Return a SELECT of (day, source, records, newest time, newest reception) per day of the city and source.
+
+    `hourly` asks for the shape that the hourly roll-up answers.
+    """
     column = quote(time.column)
-    day = column if time.day else f"toDate32({column}, {text(zone)})"
-    where = within(time, period, zone) if period else ()
+    day = column if time.day else f"toDate32({f'toStartOfHour({column})' if hourly else column}, {text(zone)})"
+    where = within(time, period, zone, hourly=hourly) if period else ()
     if as_of is not None:
         where = (*where, f"_received <= {instant(as_of)}")
     return str(
