@@ -49,9 +49,9 @@ def refuse_text(block: pa.RecordBatch, types: Mapping[str, str]) -> None:
             )
 
 
-def stream_bytes(block: pa.RecordBatch) -> bytes:
+def stream_bytes(block: pa.RecordBatch) -> memoryview:
     """Return `block` as an Arrow IPC stream."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, block.schema) as writer:
         writer.write_batch(block)
-    return sink.getvalue().to_pybytes()
+    return memoryview(sink.getvalue())

@@ -23,12 +23,12 @@ _ROWS = "SELECT name, total_rows FROM system.tables WHERE database = currentData
 
 
 def measure(driver: Driver, floor: int) -> FactsHealth:
-    """Ask the engine how it is. `floor` is the free disk, in bytes, below which no record is accepted."""
+    """Ask the engine how it is. `floor` is the free disk, in bytes, below which no record is accepted; it warns at twice that."""
     version = _ask(driver, "SELECT version()")[0][0]
     detached = tuple(row[0] for row in _ask(driver, _DETACHED))
     free = driver.free_disk()
     problems = [_broken(detached)] if detached else []
-    if free < floor:
+    if free < 2 * floor:
         problems.append(_full(free, floor))
     problems += [_stuck(what, why) for what, why in _ask(driver, _STUCK)]
     problems += [_damage(damaged_part(row[0])) for row in _ask(driver, _DAMAGED)]
@@ -51,9 +51,14 @@ def _broken(detached: tuple[str, ...]) -> Text:
 
 
 def _full(free: int, floor: int) -> Text:
+    if free < floor:
+        return Text(
+            vi=f"Ổ đĩa chỉ còn {free >> 20} MiB, dưới mức {floor >> 20} MiB: kho không nhận thêm bản ghi.",
+            en=f"Only {free >> 20} MiB of disk are free, less than {floor >> 20} MiB: no record is accepted.",
+        )
     return Text(
-        vi=f"Ổ đĩa chỉ còn {free >> 20} MiB, dưới mức {floor >> 20} MiB: kho không nhận thêm bản ghi.",
-        en=f"Only {free >> 20} MiB of disk are free, less than {floor >> 20} MiB: no record is accepted.",
+        vi=f"Ổ đĩa sắp đầy: còn {free >> 20} MiB; dưới {floor >> 20} MiB kho sẽ ngừng nhận bản ghi.",
+        en=f"The disk is nearly full: {free >> 20} MiB left; below {floor >> 20} MiB no record is accepted.",
     )
 
 

@@ -76,6 +76,16 @@ def test_a_block_that_does_not_fit_is_refused_whole(stored: Facts, run: Any, bat
     assert names(stored, run) == ["b"]
 
 
+def test_rows_that_the_table_itself_refuses_are_not_acknowledged(facts: Facts, run: Any) -> None:
+    """chDB's streaming insert says "stored" here; nothing of ours may use it."""
+    checked = "CREATE TABLE checked (a Int64, CONSTRAINT small CHECK a < 10) ENGINE = MergeTree ORDER BY a"
+    run(facts.command(checked))
+    with pytest.raises(InvalidInput):
+        run(facts.insert("checked", pa.table({"a": [1, 2, 30]}), token="1"))
+    run(facts.insert("checked", pa.table({"a": [1, 2, 3]}), token="1"))
+    assert json.loads(bytes(run(facts.query("SELECT count(), max(a) FROM checked"))))["data"] == [[3, 3]]
+
+
 def test_a_table_that_is_not_there(facts: Facts, run: Any) -> None:
     with pytest.raises(ToanCanhError):
         run(facts.insert("nowhere", simple("a"), token="1"))

@@ -85,12 +85,14 @@ class EmbeddedDriver:
             return self._ask(question, input_sql(question.sql, path, format, structure), stored=False)
 
     def insert(self, table: str, block: pa.RecordBatch, token: str) -> None:
-        """See `Driver.insert`."""
+        """See `Driver.insert`. chDB's own send_insert is no way: it says "stored" when the table refused the rows."""
         columns = ", ".join(map(identifier, block.schema.names))
-        sql = f"INSERT INTO {identifier(table)} ({columns}) SETTINGS insert_deduplication_token = {literal(token)}"
-        with _open(self._workers).use() as handle, handle.send_insert(sql, "ArrowStream") as inserter:
-            inserter.append(stream_bytes(block))
-            inserter.finish()
+        with readable(stream_bytes(block)) as path, _open(self._workers).use() as handle:
+            handle.query(
+                f"INSERT INTO {identifier(table)} ({columns}) FROM INFILE {literal(path)} "
+                f"SETTINGS insert_deduplication_token = {literal(token)} FORMAT ArrowStream",
+                "Null",
+            )
 
     def command(self, sql: str, params: Mapping[str, str]) -> None:
         """See `Driver.command`."""
