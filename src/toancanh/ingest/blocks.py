@@ -235,7 +235,11 @@ def sheet_raw(sheet: Sheet, row: Sequence[str]) -> str:
 
 def column_raws(table: pa.Table) -> list[str]:
     """Return each row of a (small) table as JSON."""
-    rows = ({name: _finite(value) for name, value in row.items()} for row in table.to_pylist())
+    try:
+        found = table.to_pylist()
+    except (OverflowError, ValueError):
+        found = _numbers_for_times(table).to_pylist()
+    rows = ({name: _finite(value) for name, value in row.items()} for row in found)
     return [json.dumps(row, ensure_ascii=False, default=_plain) for row in rows]
 
 
@@ -249,11 +253,16 @@ def arrow_bytes(table: pa.Table) -> bytes:
 
 def as_json(line: bytes) -> str:
     """Return a line as JSON: itself when it is a JSON value, else a JSON string that shows it."""
+    return presentable(line.decode(errors="replace").strip())
+
+
+def presentable(raw: str) -> str:
+    """Return JSON that everybody can read: `raw` itself, or a JSON string of it where it is broken or nests too deep."""
     try:
-        msgspec.json.decode(line, type=msgspec.Raw)
-        return line.decode().strip()
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return json.dumps(line.decode(errors="replace"), ensure_ascii=False)
+        msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        return json.dumps(raw, ensure_ascii=False)
+    return raw
 
 
 def take_apart(block: SheetBlock) -> tuple[list[tuple[int, list[str]]], list[tuple[int, Problem, str]]]:
@@ -315,6 +324,19 @@ def _records(text: str, delimiter: str) -> "list[tuple[str, list[str] | None]]":
             found.append((record.rstrip("\r\n"), None))
         at = stop
     return found
+
+
+def _numbers_for_times(table: pa.Table) -> pa.Table:
+    """Return a table whose times Python can show: those past the year 9999 are numbers."""
+    columns: list[Any] = [
+        column.cast(pa.int64())
+        if pa.types.is_timestamp(column.type)
+        else column.cast(pa.int32())
+        if pa.types.is_date32(column.type)
+        else column
+        for column in table.columns
+    ]
+    return pa.table(columns, names=table.column_names)
 
 
 def _finite(value: Any) -> Any:

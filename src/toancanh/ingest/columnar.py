@@ -19,6 +19,8 @@ from toancanh.ingest.textual import may_be_decomposed
 ROWS = 65_536
 """Rows that are read and committed as one."""
 _LARGEST_GROUP = 4 << 30
+_BROKEN = (pa.ArrowException, OSError, EOFError, MemoryError, ValueError, OverflowError, TypeError)
+"""What reading a damaged body raises."""
 _LARGEST_BLOCK = 512 << 20
 
 
@@ -30,7 +32,7 @@ def arrow_blocks(source: bytes | Path, wanted: Wanted, zone: str) -> Iterator[Co
             names = match_header(reader.schema.names, wanted)
             batches = (pa.Table.from_batches([_sound(batch)]) for batch in reader)
             yield from _blocks(_gathered(batches), reader.schema, names, zone)
-        except (pa.ArrowException, OSError, EOFError, MemoryError) as error:
+        except _BROKEN as error:
             raise unreadable("Arrow", error) from error
 
 
@@ -51,7 +53,7 @@ def parquet_blocks(source: bytes | Path, wanted: Wanted, zone: str) -> Iterator[
                 for batch in parquet.iter_batches(batch_size=ROWS, columns=used)
             )
             yield from _blocks(batches, pa.schema([schema.field(name) for name in used]), chosen, zone)
-        except (pa.ArrowException, OSError, EOFError, MemoryError) as error:
+        except _BROKEN as error:
             raise unreadable("Parquet", error) from error
 
 

@@ -1,7 +1,6 @@
 """Storing what was read: each row is new, known, in conflict, or bad; the new ones go to the facts as one block."""
 
 import asyncio
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -10,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -17,10 +17,10 @@ from toancanh.domain import FactsCommitted, RowError
 from toancanh.domain.declarations import Dataset
 from toancanh.ingest import ledger, problems, quarantine
 from toancanh.ingest.arrow import constant, indices, whole
-from toancanh.ingest.blocks import Part, Refused
+from toancanh.ingest.blocks import Part, Refused, presentable
 from toancanh.ingest.checks import Mask
 from toancanh.ingest.convert import AMBIGUOUS
-from toancanh.ingest.identity import GLOBAL, Index
+from toancanh.ingest.identity import GLOBAL, Index, Words
 from toancanh.ingest.problems import Problem
 from toancanh.ingest.receipts import ERRORS, moment, new_id
 from toancanh.ingest.runner import Numbers, Reading, Unit
@@ -127,48 +127,50 @@ class Committer:
     ) -> Numbers:
         """Put bad rows into quarantine that are not there yet; return how many each part has there now anew."""
         held = np.zeros(len(parts), np.int64)
-        errors: dict[int, list[RowError]] = defaultdict(list)
-        waiting: list[tuple[int, Refused]] = []
-        for item in refused:
-            delivery = parts[item.part].delivery
-            if len(errors[item.part]) < ERRORS:
-                errors[item.part] += [RowError(item.row, p.column, p.text, p.code) for p in item.problems]
-            if not delivery.releasing:
-                waiting.append((quarantine.row_id(self._id, delivery.source, item.raw), item))
-        for position, found in errors.items():
-            parts[position].delivery.complain(found)
+        _complain(refused, parts)
+        waiting = [item for item in refused if not parts[item.part].delivery.releasing]
         if not waiting:
             return held
-        ids = quarantine.ids_of([id_ for id_, _ in waiting])
+        labels = [part.delivery.source for part in parts]
+        ids = await _aside(len(waiting), self._numbers, waiting, labels)
         lasting = np.full(len(ids), GLOBAL, np.int32)
         await self._bad.prepare(ids, lasting)
         split = self._bad.split(ids, np.zeros(len(ids), np.uint64), lasting)
-        new = []
-        for (id_, item), fresh in zip(waiting, split.fresh.tolist(), strict=True):
-            delivery = parts[item.part].delivery
-            (held if fresh else again)[item.part] += 1
-            if fresh:
-                new.append(
-                    quarantine.arrow_row(
-                        id_,
-                        self._id,
-                        delivery.source,
-                        received,
-                        delivery.receipt,
-                        item.row,
-                        item.problems,
-                        item.raw,
-                        item.decimal,
-                    )
-                )
-        if new:
+        places = np.array([item.part for item in waiting], np.int64)
+        held += np.bincount(places[split.fresh], minlength=len(parts))
+        again += np.bincount(places[~split.fresh], minlength=len(parts))
+        if split.fresh.any():
+            found = zip(ids.tolist(), waiting, split.fresh.tolist(), strict=True)
+            new = [(id_, item) for id_, item, fresh in found if fresh]
             try:
-                await self._facts.insert(QUARANTINE, quarantine.table(new), token=new_id())
+                table = await _aside(len(new), self._held, new, parts, received)
+                await self._facts.insert(QUARANTINE, table, token=new_id())
             except BaseException:
                 self._bad.forget()
                 raise
             self._bad.add()
         return held
+
+    def _numbers(self, waiting: Sequence[Refused], labels: Sequence[str]) -> Words:
+        return quarantine.ids_of([quarantine.row_id(self._id, labels[item.part], item.raw) for item in waiting])
+
+    def _held(self, new: Sequence[tuple[int, Refused]], parts: Sequence[Part], received: datetime) -> pa.Table:
+        return quarantine.table(
+            [
+                quarantine.arrow_row(
+                    id_,
+                    self._id,
+                    parts[item.part].delivery.source,
+                    received,
+                    parts[item.part].delivery.receipt,
+                    item.row,
+                    item.problems,
+                    item.raw,
+                    item.decimal,
+                )
+                for id_, item in new
+            ]
+        )
 
     def _account(
         self, outcome: Outcome, parts: Sequence[Part], received: datetime, good: Numbers, held: Numbers, again: Numbers
@@ -250,6 +252,16 @@ class _Rows:
         return pa.array(lists, pa.list_(pa.string())).take(indices(place))
 
 
+def _complain(refused: Sequence[Refused], parts: Sequence[Part]) -> None:
+    """Tell each delivery of its first bad rows."""
+    errors: dict[int, list[RowError]] = defaultdict(list)
+    for item in sorted(refused, key=lambda item: item.row):
+        if len(errors[item.part]) < ERRORS:
+            errors[item.part] += [RowError(item.row, p.column, p.text, p.code) for p in item.problems]
+    for position, found in errors.items():
+        parts[position].delivery.complain(found)
+
+
 async def _aside(rows: int, work: Callable[..., T], *arguments: object) -> T:
     """Return what `work` gives; over many rows it runs in a thread, so that nobody else waits."""
     return await asyncio.to_thread(work, *arguments) if rows > _LARGE else work(*arguments)
@@ -281,26 +293,27 @@ async def _explained(unit: Unit, masks: Sequence[tuple[Mask, Problem]]) -> list[
             wrong[at].append(problem)
     places = sorted(wrong)
     raws = await unit.raws(np.array(places, np.int64))
-    return [
-        Refused(int(unit.part[at]), int(unit.row[at]), tuple(_exact(wrong[at], raw)), raw, unit.decimal)
-        for at, raw in zip(places, raws, strict=True)
-    ]
+
+    def told() -> list[Refused]:
+        shown = zip(places, map(presentable, raws), strict=True)
+        return [
+            Refused(int(unit.part[at]), int(unit.row[at]), tuple(_exact(wrong[at], raw)), raw, unit.decimal)
+            for at, raw in shown
+        ]
+
+    return await _aside(len(places), told)
 
 
 def _exact(found: Sequence[Problem], raw: str) -> list[Problem]:
     """Return the problems of a row; a number that could mean two things is told from what is no number at all."""
     if not any(problem.code == "number" for problem in found):
         return list(found)
-    try:
-        values = json.loads(raw)
-    except ValueError:
+    values = msgspec.json.decode(raw)
+    if not isinstance(values, dict):
         return list(found)
-    texts = (
-        {name: value for name, value in values.items() if isinstance(value, str)} if isinstance(values, dict) else {}
-    )
     return [
         problems.ambiguous(problem.column)
-        if problem.code == "number" and problem.column and _AMBIGUOUS.match(texts.get(problem.column, "").strip())
+        if problem.code == "number" and problem.column and _AMBIGUOUS.match(str(values.get(problem.column)).strip())
         else problem
         for problem in found
     ]

@@ -141,7 +141,8 @@ def _boolean(raw: str, kind: Kind) -> str:
 def _time(raw: str, kind: Kind, zone: str) -> str:
     match kind:
         case "instant":
-            return raw
+            inside = f"toUnixTimestamp64Milli({raw}) BETWEEN -2208988800000 AND 10413791999999"
+            return f"if({inside}, {raw}, NULL)"
         case "date":
             return f"toTimeZone(toDateTime64({raw}, 3, {string(zone)}), 'UTC')"
         case "text":

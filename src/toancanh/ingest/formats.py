@@ -13,7 +13,15 @@ from toancanh.ingest.columnar import arrow_blocks, parquet_blocks
 from toancanh.ingest.header import read_header, wanted
 from toancanh.ingest.landing import Ground, Landed, in_utf8
 from toancanh.ingest.subject import Subject
-from toancanh.ingest.textual import BLOCK, array_blocks, is_utf8, line_blocks, may_be_decomposed, sheet_blocks
+from toancanh.ingest.textual import (
+    BLOCK,
+    array_blocks,
+    check_row,
+    is_utf8,
+    line_blocks,
+    may_be_decomposed,
+    sheet_blocks,
+)
 
 Form = Literal["ndjson", "json", "csv", "arrow", "parquet"]
 _TYPES: dict[str, Form] = {
@@ -111,6 +119,8 @@ def _lines(landed: Landed) -> Iterator[JsonBlock]:
 
 def _json(landed: Landed) -> Iterator[JsonBlock]:
     first = landed.start(4096).lstrip()[:1]
+    if first == b"{":
+        check_row(landed.size)
     if landed.size <= BLOCK or first == b"{":
         data = landed.data if landed.data is not None else landed.start(landed.size)
         _check_json(data)

@@ -20,6 +20,8 @@ MOST_ROWS = 262_144
 MOST_BYTES = 64 << 20
 _MOST_PARTS = 1024
 _READ_BYTES = 16 << 20
+_PROMPT = 20_000
+"""So many rows are worth a commit of their own."""
 _READ_AHEAD = 8
 """Groups that may be read before the first of them is stored: a store that takes long gets larger commits."""
 
@@ -75,9 +77,12 @@ class Lane:
                     return
                 self._some.clear()
                 continue
-            readings = []
+            readings: list[Reading] = []
             for group in groups:
                 readings += await self._group(group)
+                if _rows(readings) >= _PROMPT:
+                    await self._read.put(readings)
+                    readings = []
             if readings:
                 await self._read.put(readings)
 
@@ -101,7 +106,10 @@ class Lane:
             ended = None in outcomes
             found = [outcome for outcome in outcomes if outcome is not None]
             if found:
-                await self._book(found)
+                try:
+                    await self._book(found)
+                except Exception as error:
+                    answer([part for outcome in found for part in outcome.parts], error)
 
     def _take(self) -> list[list[Part]]:
         """Return what waits, in groups that are read together; parts of one delivery stay in order."""

@@ -31,7 +31,7 @@ class Delivery:
     quarantine, since it is there already; `decimal` is then the decimal sign of the sheet it came in.
     """
 
-    subject: Subject
+    subject: Subject = field(repr=False)
     source: str
     principal: str
     key: str | None = None

@@ -31,7 +31,7 @@ from toancanh.ingest.convert import decimal_of
 from toancanh.ingest.formats import ContentType, blocks, quick_block, read_type
 from toancanh.ingest.identity import Budget, Index
 from toancanh.ingest.landing import IN_MEMORY, Gate, Ground, Landed, Room, land, unpacked
-from toancanh.ingest.lane import Lane
+from toancanh.ingest.lane import Lane, closed
 from toancanh.ingest.planner import Planner
 from toancanh.ingest.problems import TRUNCATED
 from toancanh.ingest.quarantine import Quarantined, QuarantinePage, page
@@ -82,6 +82,7 @@ class Ingest:
         self._review = Review(stores, self._zone, self._resend)
         self._planner = Planner(stores.facts, geography)
         self._lanes: dict[str, Lane] = {}
+        self._closed = False
         self._subjects: dict[tuple[str, str | None], Subject] = {}
         self._scopes: dict[tuple[tuple[Grant, ...], str], Scope | None] = {}
         self._claims: dict[tuple[str, str, str], asyncio.Future[tuple[Receipt, str | None]]] = {}
@@ -107,6 +108,7 @@ class Ingest:
 
     async def close(self) -> None:
         """Finish what is on its way, then stop taking anything in. May be called twice."""
+        self._closed = True
         lanes, self._lanes = self._lanes, {}
         for lane in lanes.values():
             await lane.close()
@@ -253,6 +255,8 @@ class Ingest:
     def _lane(self, subject: Subject) -> Lane:
         lane = self._lanes.get(subject.dataset_id)
         if lane is None:
+            if self._closed:
+                raise closed()
             facts, name, dataset = self._stores.facts, subject.dataset_id, subject.dataset
             index = Index(DatasetShelf(facts, name, dataset), self._budget)
             bad = Index(QuarantineShelf(facts, name), self._budget)

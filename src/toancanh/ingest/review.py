@@ -1,5 +1,6 @@
 """Deciding about quarantined rows: released ones go the whole way again, discarded ones stay as they are."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import ZoneInfo
@@ -31,12 +32,12 @@ class Review:
     async def release(self, ids: Sequence[int], viewer: Viewer, *, force: bool) -> int:
         """Return how many of the rows are stored now. The others stay: they cannot be stored as they are."""
         rows = await self._waiting(ids, viewer)
-        done = []
-        for row in rows:
-            block = JsonBlock(row.raw.encode(), lined=True, compose=may_be_decomposed(row.raw.encode()))
-            receipt = await self._resend(row, block, viewer, force)
-            if receipt.accepted or receipt.duplicates:
-                done.append((row, bool(receipt.accepted)))
+        receipts = await asyncio.gather(*(self._resend(row, _block(row), viewer, force) for row in rows))
+        done = [
+            (row, bool(receipt.accepted))
+            for row, receipt in zip(rows, receipts, strict=True)
+            if receipt.accepted or receipt.duplicates
+        ]
         await self._decide([row for row, _ in done], RELEASED, "", viewer)
         changes: ledger.Changes = {}
         for row, stored in done:
@@ -89,3 +90,8 @@ class Review:
                 record(connection, viewer, f"quarantine.{status}", dataset, {"rows": count, "reason": reason})
 
         await self._stores.state.write(write)
+
+
+def _block(row: Quarantined) -> JsonBlock:
+    data = row.raw.encode()
+    return JsonBlock(data, lined=True, compose=may_be_decomposed(data))

@@ -54,7 +54,7 @@ def line_blocks(file: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
         if cut:
             yield block[:cut]
         left = block[cut:]
-        _check_row(len(left))
+        check_row(len(left))
     if left:
         yield left
 
@@ -72,7 +72,7 @@ def sheet_blocks(file: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
         if not cut and len(block) > LONGEST_ROW:
             cut = block.rfind(b"\n") + 1
             if not cut:
-                _check_row(len(block))
+                check_row(len(block))
         if cut:
             yield block[:cut]
         left = block[cut:]
@@ -99,7 +99,7 @@ def array_blocks(file: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
         commas = _top_commas(data[:cut], depth)
         if not len(commas):
             left = data
-            _check_row(len(left))
+            check_row(len(left))
             continue
         last = int(commas[-1])
         yield data[:last] if depth else _opened(data[:last])
@@ -152,7 +152,8 @@ def _escaped(values: "np.ndarray[tuple[int], np.dtype[np.uint8]]") -> "np.ndarra
     return found
 
 
-def _check_row(size: int) -> None:
+def check_row(size: int) -> None:
+    """Raise TooLarge where one row is longer than it may be."""
     if size > LONGEST_ROW:
         raise TooLarge(
             Text(vi="Có một dòng dài hơn 16 MiB.", en="One row is longer than 16 MiB."),
