@@ -12,7 +12,8 @@ run: web ## Set everything up and serve the demo city on http://127.0.0.1:8080
 
 test: web .venv/debian ## Set everything up and run every test
 	@$(BIN)/python scripts/build_web.py --test
-	@$(BIN)/pytest
+	@$(BIN)/pytest --ignore=tests/web
+	@$(BIN)/pytest tests/web
 
 check: .venv/ready web ## Format, lint, types, staircase, packs, generated files
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -130,20 +130,6 @@ def test_a_steward_decides_on_a_bad_record(window: Opener, demo: DemoCity) -> No
     expect(row).to_be_visible()
 
 
-def test_a_lost_connection_is_said_and_heals(window: Opener) -> None:
-    shown = window(expected="ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|Worker failed to load")
-    page = shown.page
-    shown.open("/boards/dossiers/overview")
-    expect(page.get_by_text("Trực tiếp", exact=True)).to_be_visible()
-    shown.settled()
-    shown.context.set_offline(True)
-    expect(page.get_by_role("alert").filter(has_text="Mất kết nối trực tiếp")).to_be_visible()
-    expect(page.get_by_role("article", name="Hồ sơ đang tồn").get_by_text("hồ sơ", exact=True)).to_be_visible()
-    shown.context.set_offline(False)
-    expect(page.get_by_role("alert").filter(has_text="Mất kết nối trực tiếp")).to_have_count(0)
-    expect(page.get_by_text("Trực tiếp", exact=True)).to_be_visible()
-
-
 def test_a_failing_widget_tells_its_code_and_tries_again(window: Opener) -> None:
     shown = window(expected="422|404")
     page = shown.page
