@@ -7,8 +7,7 @@ from toancanh.indicators.plan import Rows
 from toancanh.indicators.render.rows import whole_rows
 from toancanh.indicators.render.text import Select, nested, number, quote, text
 
-EXTENT, BUFFER = 4096, 64
-STATES = ("good", "watch", "bad", "unknown")
+EXTENT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Points:
 def count_sql(points: Points, square: Square) -> str:
     """Return a SELECT of how many points lie on a tile."""
     base = _rows(points)
-    return str(Select([("count()", "points")], base.source, [*base.where, *_inside(square, 0)]))
+    return str(Select([("count()", "points")], base.source, [*base.where, *_inside(square)]))
 
 
 def every_sql(points: Points, square: Square) -> str:
@@ -60,7 +59,7 @@ def every_sql(points: Points, square: Square) -> str:
             (points.identity, "_key"),
         ],
         base.source,
-        [*base.where, *_inside(square, BUFFER)],
+        [*base.where, *_inside(square)],
     )
     state = _state("_value", points.bands)
     properties = f"tuple(_key, _value, {state}, _label)"
@@ -87,7 +86,7 @@ def gathered_sql(points: Points, square: Square, bits: int) -> str:
             *((sql, f"_k_{name}") for sql, name in kept),
         ],
         base.source,
-        [*base.where, *_inside(square, 0)],
+        [*base.where, *_inside(square)],
         ["_cx", "_cy"],
     )
     named = Select(
@@ -114,10 +113,11 @@ def gathered_sql(points: Points, square: Square, bits: int) -> str:
     return _encoded(points.layer, properties, types, named)
 
 
-def newest_sql(points: Points, series: tuple[str, ...], most: int) -> str:
-    """Return a SELECT of the newest point of each series (or of each current entity): place, value, label, id, series."""
+def points_sql(points: Points, series: tuple[str, ...]) -> str:
+    """Return a SELECT of all points: cell, place, value, label, id, and the columns of the series."""
     base = _rows(points)
     columns = [
+        ("_cell", "_at"),
         ("_x", "_px"),
         ("_y", "_py"),
         (f"CAST({points.value}, 'Nullable(Float64)')", "_value"),
@@ -125,31 +125,51 @@ def newest_sql(points: Points, series: tuple[str, ...], most: int) -> str:
         (points.identity, "_key"),
         *((quote(name), f"_s{position}") for position, name in enumerate(series)),
     ]
-    return str(Select(columns, base.source, [*base.where, "_x > 0", "_y > 0"], limit=most))
+    return str(Select(columns, base.source, [*base.where, "_x > 0", "_y > 0"]))
 
 
-def bounds_sql(points: Points, lon: str, lat: str) -> str:
-    """Return a SELECT of (west, south, east, north) of what is drawn."""
+def encoded_sql(layer: str) -> str:
+    """Return a SELECT of a tile encoded from rows as `tiles.points` gives them; the rows stand where `{input}` is."""
+    properties = "tuple(id, value, state, label, if(count > 1, count, NULL))"
+    types = "Tuple(id Nullable(String), value Nullable(Float64), state String, label Nullable(String), count Nullable(UInt64))"
+    return (
+        f"SELECT MVTEncode({text(layer)}, {EXTENT})(CAST((px, py), 'Point')::Geometry, CAST({properties}, '{types}')) AS tile\n"
+        "FROM {input}"
+    )
+
+
+def all_points_sql(points: Points) -> str:
+    """Return a SELECT of how many points a layer has."""
     base = _rows(points)
-    columns = [
-        (f"{function}({quote(name)})", f"_{function}_{name}")
-        for function, name in (("min", lon), ("min", lat), ("max", lon), ("max", lat))
-    ]
-    return str(Select(columns, base.source, base.where))
+    return str(Select([("count()", "points")], base.source, [*base.where, "_x > 0", "_y > 0"]))
 
 
 def _rows(points: Points) -> Select:
-    return whole_rows(points.rows, points.period, points.zone, points.when, "*, _x, _y")
+    return whole_rows(points.rows, points.period, points.zone, points.when, "*, _x, _y, _cell")
 
 
-def _inside(square: Square, buffer: int) -> list[str]:
-    size = 1 << square.shift
-    pad = size * buffer // EXTENT
-    found = []
-    for column, at in (("_x", square.x), ("_y", square.y)):
-        low, high = at * size - pad, (at + 1) * size + pad
-        found += [f"{column} >= {max(low, 1)}", f"{column} < {min(high, (1 << 32) - 1)}"]
-    return found
+def _inside(square: Square) -> list[str]:
+    """Return the conditions that a point lies on the tile: one run of cells, which the tile roll-up has in order."""
+    low = interleave(square.x << square.shift, square.y << square.shift)
+    high = low + (1 << (2 * square.shift)) - 1
+    return [f"_cell >= {low}", f"_cell <= {high}", "_x > 0", "_y > 0"]
+
+
+def interleave(x: int, y: int) -> int:
+    """Return the bits of `x` on even and those of `y` on odd places, as mortonEncode(x, y) does."""
+    return _spread(x) | _spread(y) << 1
+
+
+def _spread(number: int) -> int:
+    for shift, mask in (
+        (16, 0x0000FFFF0000FFFF),
+        (8, 0x00FF00FF00FF00FF),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333),
+        (1, 0x5555555555555555),
+    ):
+        number = (number | number << shift) & mask
+    return number
 
 
 def _place(column: str, at: int, shift: int) -> str:

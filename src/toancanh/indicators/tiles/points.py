@@ -1,4 +1,4 @@
-"""Points on tiles that are kept at hand: the newest point of each series, or current entities, coloured by a value."""
+"""Points that are kept at hand: all of a layer at one moment, in the order of map tiles, so that a tile is one slice."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,21 +9,26 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from toancanh.domain.declarations import Band
+from toancanh.indicators.render.tiles import interleave
 from toancanh.indicators.tiles.mvt import EXTENT, POINT, Feature, Property, layer, point
 
-BUFFER = 64
-CELL_BITS = 6
-"""Points are gathered into 64 × 64 cells of a tile."""
+CELL_BITS, FINE_BITS = 6, 7
+"""Points are gathered into 64 × 64 cells of a tile; where a tile is only too full, into 128 × 128."""
 MOST_FEATURES = 4096
 """A tile with more points than this gathers them at any zoom."""
-_RANKS: dict[str, int] = {"unknown": 0, "good": 1, "watch": 2, "bad": 3}
 STATES = ("unknown", "good", "watch", "bad")
+COLUMNS = "px Float64, py Float64, id Nullable(String), value Nullable(Float64), state String, label Nullable(String), count UInt64"
+"""What `Snapshot.rows` gives, as the engine's encoder reads it."""
+_RANKS: dict[str, int] = {state: rank for rank, state in enumerate(STATES)}
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All points of a layer at one moment. `x` and `y` are web Mercator in 2^32 steps, `rank` indexes `STATES`."""
+    """All points of a layer. `cell` interleaves the bits of `x` (even) and `y` (odd), web Mercator in 2^32 steps, and
+    everything is sorted by it; `rank` indexes `STATES`.
+    """
 
+    cell: npt.NDArray[np.uint64]
     x: npt.NDArray[np.int64]
     y: npt.NDArray[np.int64]
     value: npt.NDArray[np.float64]
@@ -34,78 +39,93 @@ class Snapshot:
     @property
     def size(self) -> int:
         """How many bytes it takes."""
-        arrays = self.x.nbytes + self.y.nbytes + self.value.nbytes + self.rank.nbytes
-        return int(arrays + self.label.nbytes + self.key.nbytes)
+        arrays = (self.cell, self.x, self.y, self.value, self.rank, self.label, self.key)
+        return int(sum(each.nbytes for each in arrays))
 
-    def tile(self, name: str, z: int, x: int, y: int, *, gather: bool) -> bytes:
-        """Return one tile; `gather` puts points of one cell together."""
+    def rows(self, z: int, x: int, y: int, *, gather: bool) -> pa.Table:
+        """Return what one tile shows, with places inside it; `gather` puts points of one cell together."""
         shift = 32 - z
-        size = 1 << shift
-        left, top = x << shift, y << shift
-        inside = (self.x >= left) & (self.x < left + size) & (self.y >= top) & (self.y < top + size)
-        count = int(np.count_nonzero(inside))
-        if gather or count > MOST_FEATURES:
-            bits = CELL_BITS if gather else CELL_BITS + 1
-            return layer(name, self._cells(np.flatnonzero(inside), left, top, shift, bits))
-        pad = size * BUFFER // EXTENT
-        near = (
-            (self.x >= left - pad) & (self.x < left + size + pad) & (self.y >= top - pad) & (self.y < top + size + pad)
-        )
-        return layer(name, [self._one(index, left, top, shift) for index in np.flatnonzero(near).tolist()])
-
-    def _one(self, index: int, left: int, top: int, shift: int) -> Feature:
-        place = point(_grid(int(self.x[index]) - left, shift), _grid(int(self.y[index]) - top, shift))
-        return Feature(POINT, place, self._properties(index))
-
-    def _properties(self, index: int) -> dict[str, Property]:
-        value = float(self.value[index])
-        return {
-            "id": self.key[index].as_py(),
-            "value": None if np.isnan(value) else value,
-            "state": STATES[self.rank[index]],
-            "label": self.label[index].as_py(),
-        }
-
-    def _cells(self, chosen: npt.NDArray[np.int64], left: int, top: int, shift: int, bits: int) -> list[Feature]:
-        """Return one feature a cell: the point itself where it is alone, else how many and the worst state."""
-        if not len(chosen):
-            return []
+        first, last = self._slice(x, y, shift)
+        if not gather and last - first <= MOST_FEATURES:
+            chosen = np.arange(first, last)
+            return self._table(chosen, np.ones(len(chosen), dtype=np.uint64), self.rank[chosen], x, y, shift, 0)
+        bits = CELL_BITS if gather else FINE_BITS
         cell_shift = max(0, shift - bits)
-        cell = (((self.y[chosen] - top) >> cell_shift) << bits) + ((self.x[chosen] - left) >> cell_shift)
-        order = np.argsort(cell, kind="stable")
-        cell, chosen = cell[order], chosen[order]
-        starts = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
-        counts = np.diff(np.r_[starts, len(cell)])
-        ranks = np.maximum.reduceat(self.rank[chosen], starts)
+        code = self.cell[first:last] >> np.uint64(2 * cell_shift)
+        starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]]) if last > first else np.zeros(0, dtype=np.int64)
+        counts = np.diff(np.r_[starts, last - first]).astype(np.uint64)
+        ranks = np.maximum.reduceat(self.rank[first:last], starts) if len(starts) else np.zeros(0, dtype=np.int8)
+        return self._table(starts + first, counts, ranks, x, y, shift, cell_shift)
+
+    def _slice(self, x: int, y: int, shift: int) -> tuple[int, int]:
+        """Return the first and the end of the points inside a tile."""
+        low = interleave(x << shift, y << shift)
+        high = low + (1 << (2 * shift)) - 1
+        first = int(np.searchsorted(self.cell, np.uint64(low), side="left"))
+        return first, int(np.searchsorted(self.cell, np.uint64(high), side="right"))
+
+    def _table(
+        self,
+        chosen: npt.NDArray[np.int64],
+        counts: npt.NDArray[np.uint64],
+        ranks: npt.NDArray[np.int8],
+        x: int,
+        y: int,
+        shift: int,
+        cell_shift: int,
+    ) -> pa.Table:
+        """A point alone shows itself; a cell of several shows its middle, how many, and the worst state."""
+        many = counts > 1
         half = (1 << cell_shift) >> 1
-        found = []
-        for start, count, rank in zip(starts.tolist(), counts.tolist(), ranks.tolist(), strict=True):
-            if count == 1:
-                found.append(self._one(int(chosen[start]), left, top, shift))
-                continue
-            across, down = int(cell[start]) & ((1 << bits) - 1), int(cell[start]) >> bits
-            place = point(_grid((across << cell_shift) + half, shift), _grid((down << cell_shift) + half, shift))
-            found.append(Feature(POINT, place, {"state": STATES[rank], "count": count}))
-        return found
+        places = []
+        for own, tile in ((self.x[chosen], x), (self.y[chosen], y)):
+            middle = ((own >> cell_shift) << cell_shift) + half
+            places.append((np.where(many, middle, own) - (tile << shift)) * EXTENT >> shift)
+        alone: Any = pa.array(np.where(many, -1, chosen), mask=many)
+        value = self.value[chosen]
+        columns: dict[str, Any] = {
+            "px": places[0].astype(np.float64),
+            "py": places[1].astype(np.float64),
+            "id": self.key.take(alone),
+            "value": pa.array(value, mask=many | np.isnan(value)),
+            "state": pa.array(np.array(STATES)[ranks].tolist(), pa.string()),
+            "label": _plain(self.label.take(alone)),
+            "count": counts,
+        }
+        return pa.table(columns)
+
+
+def features(rows: pa.Table, name: str) -> bytes:
+    """Return a tile of a few rows, encoded here."""
+    found = []
+    for row in rows.to_pylist():
+        properties: dict[str, Property] = {key: row[key] for key in ("id", "value", "state", "label")}
+        properties["count"] = row["count"] if row["count"] > 1 else None
+        found.append(Feature(POINT, point(int(row["px"]), int(row["py"])), properties))
+    return layer(name, found)
 
 
 def snapshot(
     table: pa.Table, values: Mapping[tuple[str, ...], float] | None, series: int, bands: Sequence[Band]
 ) -> Snapshot:
-    """Return the snapshot of `newest_sql`'s answer; `values` by series stand in place of the rows' own, where given."""
-    value = _floats(table.column("_value"))
+    """Return the snapshot of `points_sql`'s answer; `values` by series stand in place of the rows' own, where given."""
+    value = _numbers(table, "_value").astype(np.float64)
     if values is not None:
         names = [table.column(f"_s{position}").to_pylist() for position in range(series)]
         value = np.array(
             [values.get(tuple(map(str, each)), np.nan) for each in zip(*names, strict=True)], dtype=np.float64
         )
+    cell = _numbers(table, "_at").astype(np.uint64)
+    order = np.argsort(cell, kind="stable")
+    places: Any = pa.array(order)
     return Snapshot(
-        x=table.column("_px").to_numpy().astype(np.int64),
-        y=table.column("_py").to_numpy().astype(np.int64),
-        value=value,
-        rank=ranks(value, bands),
-        label=table.column("_label").combine_chunks(),
-        key=table.column("_key").combine_chunks(),
+        cell=cell[order],
+        x=_numbers(table, "_px").astype(np.int64)[order],
+        y=_numbers(table, "_py").astype(np.int64)[order],
+        value=value[order],
+        rank=ranks(value, bands)[order],
+        label=_one(table.column("_label").dictionary_encode()).take(places),
+        key=_one(table.column("_key")).take(places),
     )
 
 
@@ -122,9 +142,17 @@ def ranks(values: npt.NDArray[np.float64], bands: Sequence[Band]) -> npt.NDArray
     return found
 
 
-def _floats(column: Any) -> npt.NDArray[np.float64]:
-    return np.asarray(column.to_numpy(), dtype=np.float64)
+def _numbers(table: pa.Table, name: str) -> Any:
+    return table.column(name).to_numpy()
 
 
-def _grid(offset: int, shift: int) -> int:
-    return offset * EXTENT >> shift
+def _one(column: Any) -> Any:
+    """Return a chunked column as one array."""
+    whole = column.combine_chunks()
+    if not isinstance(whole, pa.ChunkedArray):
+        return whole
+    return whole.chunk(0) if whole.num_chunks == 1 else pa.array([], whole.type)
+
+
+def _plain(array: Any) -> Any:
+    return array.cast(pa.string()) if pa.types.is_dictionary(array.type) else array

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+import pyarrow as pa
+
 from toancanh.catalog import Catalog
 from toancanh.domain import FactsCommitted, InvalidInput, NotFound, Period, Query, Text, TimeRange, UnknownName, Viewer
 from toancanh.domain.declarations import Band, Dataset, Layer
@@ -18,20 +20,39 @@ from toancanh.indicators.answers import used
 from toancanh.indicators.plan import Moment, Rows
 from toancanh.indicators.render.rows import within
 from toancanh.indicators.render.text import quote
-from toancanh.indicators.render.tiles import Points, Square, count_sql, every_sql, gathered_sql, newest_sql
+from toancanh.indicators.render.tiles import (
+    Points,
+    Square,
+    all_points_sql,
+    count_sql,
+    encoded_sql,
+    every_sql,
+    gathered_sql,
+    points_sql,
+)
 from toancanh.indicators.sight import Sight, identity
 from toancanh.indicators.tiles.areas import AreaTiles, Level
 from toancanh.indicators.tiles.mvt import Property
-from toancanh.indicators.tiles.points import MOST_FEATURES, Snapshot, snapshot
+from toancanh.indicators.tiles.points import (
+    CELL_BITS,
+    COLUMNS,
+    FINE_BITS,
+    MOST_FEATURES,
+    Snapshot,
+    features,
+    snapshot,
+)
 from toancanh.indicators.viewing import Viewing
-from toancanh.store import Facts, Value
+from toancanh.store import Facts, Limits, Value
 
 T = TypeVar("T")
 BOUNDARIES: dict[str, Level] = {"areas.province": "province", "areas.commune": "commune"}
 _CACHE, _SNAPSHOTS = 64 << 20, 256 << 20
-_MOST_POINTS = 2_000_000
-_CELLS, _FINE_CELLS = 6, 7
 _LONGEST, _SHORTEST = 300.0, 5.0
+_LARGE, _SHARE = 16 << 20, 10.0
+"""A snapshot of more bytes than this is kept ten times as long as it took to make, whatever is committed."""
+_ENCODED_HERE = 200
+_WHOLE = Limits(rows=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,9 @@ class Drawn:
 
 
 class Tiles:
-    """Makes and keeps tiles."""
+    """Makes and keeps tiles. Layers of up to `most_points` records are kept at hand, larger ones are read for each tile."""
+
+    most_points = 1_500_000
 
     def __init__(
         self,
@@ -116,45 +139,70 @@ class Tiles:
         if declared.kind == "areas":
             values = await self._area_values(name, declared, viewer, generation)
             return await self._areas.tile(inside, declared.level, z, x, y, values)
-        if declared.show == "records":
-            return await self._records(name, declared, Square(z, x, y), viewer)
         shot = await self._snapshot(name, declared, viewer, generation)
-        return await asyncio.to_thread(shot.tile, inside, z, x, y, gather=z < declared.cluster_below)
+        if shot is None:
+            return await self._from_engine(name, declared, Square(z, x, y), viewer)
+        rows = await asyncio.to_thread(shot.rows, z, x, y, gather=z < declared.cluster_below)
+        if rows.num_rows <= _ENCODED_HERE:
+            return features(rows, inside)
+        return await self._encoded(inside, rows)
 
-    async def _records(self, name: str, declared: Layer, square: Square, viewer: Viewer) -> bytes:
+    async def _encoded(self, inside: str, rows: pa.Table) -> bytes:
+        """Return a tile of many rows, encoded by the engine."""
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, rows.schema) as writer:
+            writer.write_table(rows)
+        found = await self._facts.transform(
+            encoded_sql(inside), memoryview(sink.getvalue()), format="ArrowStream", structure=COLUMNS,
+            settings={"output_format_arrow_string_as_string": 0},
+        )  # fmt: skip
+        tile: bytes = found.column("tile")[0].as_py()
+        return tile
+
+    async def _from_engine(self, name: str, declared: Layer, square: Square, viewer: Viewer) -> bytes:
+        """Return a tile of a layer with too many points to keep at hand."""
         drawn = self._drawn(name, declared, viewer)
         params = {**drawn.params, "now": self._now()}
         if square.z < declared.cluster_below:
-            sql = gathered_sql(drawn.points, square, _CELLS)
+            sql = gathered_sql(drawn.points, square, CELL_BITS)
         else:
             counting = count_sql(drawn.points, square)
             there = (await self._facts.table(counting, used(counting, params))).to_pylist()[0]["points"]
-            if not there:
-                return b""
-            sql = (
-                every_sql(drawn.points, square)
-                if there <= MOST_FEATURES
-                else gathered_sql(drawn.points, square, _FINE_CELLS)
-            )
+            if there <= MOST_FEATURES:
+                sql = every_sql(drawn.points, square)
+            else:
+                sql = gathered_sql(drawn.points, square, FINE_BITS)
         return bytes(await self._facts.query(sql, used(sql, params), format="RawBLOB"))
 
-    async def _snapshot(self, name: str, declared: Layer, viewer: Viewer, generation: int) -> Snapshot:
+    async def _snapshot(self, name: str, declared: Layer, viewer: Viewer, generation: int) -> Snapshot | None:
+        """Return the points of a layer, or None where they are too many to keep at hand."""
         key = ("points", name, viewer.grants)
         async with self._locks.setdefault(key, asyncio.Lock()):
-            kept: Snapshot | None = self._snapshots.get(key, generation)
-            if kept is not None:
-                return kept
-            drawn = self._drawn(name, declared, viewer)
-            series = _series(drawn.sight.dataset)
-            sql = newest_sql(drawn.points, series, _MOST_POINTS)
-            params = {**drawn.params, "now": self._now()}
-            table = await self._facts.table(sql, used(sql, params))
-            values = None
-            if declared.value is None and declared.indicator is not None:
-                values = await self._series_values(declared, series, viewer)
-            made = snapshot(table, values, len(series), self._bands(declared))
-            shot: Snapshot = self._snapshots.put(key, generation, made, made.size, _lifetime(declared.window))
-            return shot
+            kept = self._snapshots.get(key, generation)
+            if kept is None:
+                start = clock.monotonic()
+                shot = await self._take(name, declared, viewer)
+                size = shot.size if shot else 0
+                least = (clock.monotonic() - start) * _SHARE if size > _LARGE else 0.0
+                kept = self._snapshots.put(key, generation, (shot,), size, _lifetime(declared.window), least)
+            found: Snapshot | None = kept[0]
+            return found
+
+    async def _take(self, name: str, declared: Layer, viewer: Viewer) -> Snapshot | None:
+        drawn = self._drawn(name, declared, viewer)
+        params = {**drawn.params, "now": self._now()}
+        if declared.show == "records":
+            counting = all_points_sql(drawn.points)
+            there = (await self._facts.table(counting, used(counting, params))).to_pylist()[0]["points"]
+            if there > self.most_points:
+                return None
+        series = _series(drawn.sight.dataset) if declared.show != "records" else ()
+        sql = points_sql(drawn.points, series)
+        table = await self._facts.table(sql, used(sql, params), limits=_WHOLE)
+        values = None
+        if declared.value is None and declared.indicator is not None and series:
+            values = await self._series_values(declared, series, viewer)
+        return await asyncio.to_thread(snapshot, table, values, len(series), self._bands(declared))
 
     async def _series_values(
         self, declared: Layer, series: tuple[str, ...], viewer: Viewer
@@ -248,33 +296,44 @@ class Tiles:
         return self._catalog.indicators[declared.indicator].bands if declared.indicator else ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Thing(Generic[T]):
+    generation: int
+    end: float
+    least: float
+    size: int
+    thing: T
+
+
 class _Kept(Generic[T]):
     """Things by key, each of one generation and with an end; those not used for longest go when room runs out."""
 
     def __init__(self, room: int) -> None:
         self._room, self._used = room, 0
-        self._things: OrderedDict[object, tuple[int, float, int, T]] = OrderedDict()
+        self._things: OrderedDict[object, _Thing[T]] = OrderedDict()
 
     def get(self, key: object, generation: int) -> T | None:
-        """Return what is kept under `key`, if it is of this generation and has not ended."""
+        """Return what is kept under `key`, if it has not ended and is of this generation (or need not be yet)."""
         found = self._things.get(key)
-        if found is None or found[0] != generation or clock.monotonic() > found[1]:
+        now = clock.monotonic()
+        if found is None or now > found.end or (found.generation != generation and now > found.least):
             return None
         self._things.move_to_end(key)
-        return found[3]
+        return found.thing
 
     def clear(self) -> None:
         """Keep nothing."""
         self._things.clear()
         self._used = 0
 
-    def put(self, key: object, generation: int, thing: T, size: int, lifetime: float) -> T:
-        """Keep `thing` and return it."""
+    def put(self, key: object, generation: int, thing: T, size: int, lifetime: float, least: float = 0.0) -> T:
+        """Keep `thing` for at most `lifetime` seconds, and at least `least` whatever comes; return it."""
         before = self._things.pop(key, None)
-        self._used += size + 200 - (before[2] if before else 0)
-        self._things[key] = (generation, clock.monotonic() + lifetime, size + 200, thing)
+        self._used += size + 200 - (before.size if before else 0)
+        now = clock.monotonic()
+        self._things[key] = _Thing(generation, now + lifetime, now + least, size + 200, thing)
         while self._used > self._room and len(self._things) > 1:
-            self._used -= self._things.popitem(last=False)[1][2]
+            self._used -= self._things.popitem(last=False)[1].size
         return thing
 
 
