@@ -220,7 +220,7 @@ class _Rows:
 
     def block(self, sources: Sequence[str], received: datetime) -> pa.Table:
         """Return the fresh rows as the facts take them."""
-        table = pa.concat_tables([unit.checked.table for unit in self.units])
+        table = pa.concat_tables([unit.checked.table for unit in self.units], promote_options="default")
         part, flags = self.part, self._flags()
         if not self.fresh.all():
             chosen = pa.array(self.fresh)
