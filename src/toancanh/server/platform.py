@@ -9,7 +9,7 @@ from typing import Any
 from toancanh.access import Access
 from toancanh.api import ROUTES, App, Live, Metrics, Services, render
 from toancanh.catalog import load_catalog
-from toancanh.domain import Grant, Overloaded, ToanCanhError, Viewer
+from toancanh.domain import Grant, InvalidInput, Overloaded, Text, ToanCanhError, Viewer
 from toancanh.geography import Geography
 from toancanh.indicators import Indicators
 from toancanh.ingest import Ingest
@@ -23,6 +23,7 @@ from toancanh.store import open_stores
 from toancanh.views import Boards
 
 _LOG = logging.getLogger("toancanh.server")
+ROLES = frozenset({"serve", "work", "demo"})
 LOCAL = Viewer("local", "Quản trị tại máy chủ", "system", (Grant("admin"),))
 """Whoever may read the city's folder on the machine of the server."""
 DEMO = Viewer("demo", "Số liệu mô phỏng", "key", (Grant("sender"),))
@@ -40,9 +41,11 @@ class Platform:
 
     def begin(self, *, play: bool = True) -> None:
         """Start what a serving platform does by itself: tell listeners, report on itself, `play` the demo's records."""
+        roles = roles_of(self.services.settings)
         self._spawn("live", self._tell())
-        self._spawn("reports", Reports(self.services).run())
-        if play and self.services.settings.demo and self.services.catalog.demos:
+        if "work" in roles:
+            self._spawn("reports", Reports(self.services).run())
+        if play and "demo" in roles and self.services.settings.demo and self.services.catalog.demos:
             self._spawn("demo", self._play())
 
     def reload(self) -> None:
@@ -86,6 +89,22 @@ class Platform:
 
     def _show(self, progress: float) -> None:
         self.progress["demo"] = progress
+
+
+def roles_of(settings: Settings) -> frozenset[str]:
+    """Return the parts that this process plays: serve, work, demo. Raises InvalidInput for another."""
+    named = frozenset(part.strip() for part in settings.role.split(","))
+    if named == {"all"}:
+        return ROLES
+    if named and named <= ROLES:
+        return named
+    raise InvalidInput(
+        Text(vi=f"TOANCANH_ROLE không hợp lệ: {settings.role}.", en=f"TOANCANH_ROLE is not valid: {settings.role}."),
+        Text(
+            vi="Dùng all, hoặc serve, work, demo cách nhau bằng dấu phẩy.",
+            en="Use all, or serve, work, demo with commas.",
+        ),
+    )
 
 
 @contextlib.asynccontextmanager

@@ -17,7 +17,7 @@ import uvloop
 
 from toancanh.domain import Text, Unavailable
 from toancanh.server.door import Door
-from toancanh.server.platform import LOCAL, Platform, opened
+from toancanh.server.platform import LOCAL, Platform, opened, roles_of
 from toancanh.settings import Settings
 
 LOCAL_KEY = Path("data/local.key")
@@ -35,6 +35,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, platform: Platform) -> None:
         super().__init__(config)
         self._platform = platform
+        self._stopped = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,9 +57,15 @@ class Server(uvicorn.Server):
         self._platform.services.live.close()
         await super().shutdown(sockets)
 
+    async def wait(self) -> None:
+        """Work without listening, until a signal."""
+        with self.capture_signals():
+            await self._stopped.wait()
+
     def _stop(self) -> None:
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._stopped.set()
 
 
 def serve(settings: Settings) -> None:
@@ -77,6 +84,7 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     started = perf_counter()
+    roles_of(settings)
     with _bound(settings) as listener:
         async with opened(settings) as platform:
             server = Server(configuration(platform), platform)
@@ -90,7 +98,7 @@ async def _serve(settings: Settings) -> None:
                     settings.port,
                     perf_counter() - started,
                 )
-                await server.serve(sockets=[listener])
+                await (server.serve(sockets=[listener]) if "serve" in roles_of(settings) else server.wait())
 
 
 def configuration(platform: Platform) -> uvicorn.Config:
