@@ -59,7 +59,7 @@ class Driver(Protocol):
         """Run one reading statement to its end."""
 
     def chunks(self, question: Question) -> Iterator[bytes]:
-        """Run one reading statement piece by piece; closing the iterator stops it. Row formats only."""
+        """Run one reading statement piece by piece; the pieces make one document. Closing the iterator stops it."""
 
     def transform(self, question: Question, body: bytes | memoryview | Path, format: str, structure: str) -> Raw:
         """Run a statement over the rows of `body`, which stand where the SQL says {input}."""
@@ -84,6 +84,9 @@ class Driver(Protocol):
 
     def change(self, spec: TableSpec, stored: StoredTable) -> list[str]:
         """Return the statements that bring a table to its spec."""
+
+    def system(self, table: str) -> str:
+        """Return how SQL names one of the engine's own tables, over all machines of the store."""
 
     def free_disk(self) -> int:
         """Return the free bytes of the fullest disk."""

@@ -15,8 +15,10 @@ from toancanh.domain import (
 )
 
 _CODE = re.compile(r"Code: (\d+)\b")
-_NOISE = re.compile(r"^.*?Code: \d+\. DB::Exception: (?:Received from [^:]*:\d+\. DB::Exception: )?", re.DOTALL)
-_TAIL = re.compile(r"\s*\([A-Z0-9_]+\)\s*(?:\(version [^)]*\))?\.?\s*$")
+_NOISE = re.compile(
+    r"^.*?Code: \d+\. DB::Exception: (?:(?:Code: \d+\. |Received from \S+ )?DB::Exception: )*", re.DOTALL
+)
+_TAIL = re.compile(r"(?:\s*(?:\([A-Z0-9_]+\)|\(version [^)]*\)|\.))+\s*$")
 _OURS = re.compile(r"\s+SETTINGS (?:\w+ = \S+, )*log_comment = '[^']*'")
 _PART = re.compile(r"from part \S*?([^/\s]+)/? in table (?:[^.\s]+\.)?(\S+)")
 _FILE = re.compile(r"store/\w{3}/[-\w]+/(\S+?)[\s:)]")

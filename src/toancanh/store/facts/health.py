@@ -8,15 +8,15 @@ from toancanh.store.facts.faults import damaged_part
 from toancanh.store.facts.protocol import FactsHealth
 
 _DETACHED = (
-    "SELECT concat(table, '/', name) FROM system.detached_parts "
+    "SELECT concat(table, '/', name) FROM {detached_parts} "
     "WHERE database = currentDatabase() AND notEmpty(reason) ORDER BY 1"
 )
 _STUCK = (
-    "SELECT concat(table, ': ', command), latest_fail_reason FROM system.mutations "
+    "SELECT concat(table, ': ', command), latest_fail_reason FROM {mutations} "
     "WHERE database = currentDatabase() AND NOT is_done AND notEmpty(latest_fail_reason) ORDER BY 1"
 )
 _DAMAGED = (
-    "SELECT last_error_message FROM system.errors WHERE name IN ('CHECKSUM_DOESNT_MATCH', 'CORRUPTED_DATA') "
+    "SELECT last_error_message FROM {errors} WHERE name IN ('CHECKSUM_DOESNT_MATCH', 'CORRUPTED_DATA') "
     "AND position(last_error_message, concat(' in table ', currentDatabase(), '.')) > 0"
 )
 _ROWS = "SELECT name, total_rows FROM system.tables WHERE database = currentDatabase() AND isNotNull(total_rows)"
@@ -25,13 +25,13 @@ _ROWS = "SELECT name, total_rows FROM system.tables WHERE database = currentData
 def measure(driver: Driver, floor: int) -> FactsHealth:
     """Ask the engine how it is. `floor` is the free disk, in bytes, below which no record is accepted; it warns at twice that."""
     version = _ask(driver, "SELECT version()")[0][0]
-    detached = tuple(row[0] for row in _ask(driver, _DETACHED))
+    detached = tuple(row[0] for row in _ask(driver, _DETACHED.format(detached_parts=driver.system("detached_parts"))))
     free = driver.free_disk()
     problems = [_broken(detached)] if detached else []
     if free < 2 * floor:
         problems.append(_full(free, floor))
-    problems += [_stuck(what, why) for what, why in _ask(driver, _STUCK)]
-    problems += [_damage(damaged_part(row[0])) for row in _ask(driver, _DAMAGED)]
+    problems += [_stuck(what, why) for what, why in _ask(driver, _STUCK.format(mutations=driver.system("mutations")))]
+    problems += [_damage(damaged_part(row[0])) for row in _ask(driver, _DAMAGED.format(errors=driver.system("errors")))]
     rows = {name: int(count) for name, count in _ask(driver, _ROWS)}
     return FactsHealth("degraded" if problems else "ok", str(version), free, detached, problems, rows)
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from toancanh.domain import InvalidInput, Text
 from toancanh.settings import Settings
+from toancanh.store.facts.cluster import ClusterDriver, read_address
 from toancanh.store.facts.driver import Options
 from toancanh.store.facts.embedded import EmbeddedDriver, stop_kept
 from toancanh.store.facts.protocol import Facts
@@ -19,7 +20,8 @@ from toancanh.store.facts.threads import ThreadedFacts
 def open_facts(settings: Settings) -> Facts:
     """Return the facts store that the settings name, not yet opened: `await facts.open()` starts it.
 
-    `chdb:` keeps it in data/facts of the home; `chdb::memory:` is a scratch store that vanishes when closed.
+    `chdb:` keeps it in data/facts of the home; `chdb::memory:` is a scratch store that vanishes when closed;
+    `clickhouse://user:password@host:port/database?cluster=NAME` is one server, or a cluster of them.
     """
     options = Options(
         memory=settings.facts_memory,
@@ -31,6 +33,8 @@ def open_facts(settings: Settings) -> Facts:
         return ThreadedFacts(EmbeddedDriver(settings.home / "data" / "facts", options), options)
     if settings.facts == "chdb::memory:":
         return scratch(options)
+    if settings.facts.startswith("clickhouse:"):
+        return ThreadedFacts(ClusterDriver(read_address(settings.facts), options), options)
     raise InvalidInput(
         Text(
             vi=f"TOANCANH_FACTS không hợp lệ: {settings.facts}.",
@@ -50,12 +54,13 @@ def scratch(options: Options | None = None) -> ThreadedFacts:
     as wanted may be open at once. A process that has a real store open cannot have one.
     """
     chosen = options or Options(fsync=False, free_disk=64 << 20, memory=2 << 30)
-    driver = EmbeddedDriver(_folder(), chosen, database=f"scratch_{uuid4().hex[:12]}", temporary=True)
+    driver = EmbeddedDriver(scratch_folder(), chosen, database=f"scratch_{uuid4().hex[:12]}", temporary=True)
     return ThreadedFacts(driver, chosen)
 
 
 @cache
-def _folder() -> Path:
+def scratch_folder() -> Path:
+    """Return the folder of the engine that all scratch stores of this process share."""
     folder = Path(tempfile.mkdtemp(prefix=f"toancanh-{os.getpid()}-"))
     atexit.register(_clear, folder)
     return folder / "facts"

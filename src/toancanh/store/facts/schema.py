@@ -55,7 +55,8 @@ class ColumnSpec:
 class TableSpec:
     """A physical table, as it should be. `indexes` and `projections` map a name to its body.
 
-    `grown` are projections that pay only once the table is large; they are added then, at the next start.
+    `grown` are projections that pay only once the table is large; they are added then, at the next start. `shard_by` is
+    the whole number by which a cluster chooses the machine of a row.
     """
 
     name: str
@@ -66,6 +67,7 @@ class TableSpec:
     projections: Mapping[str, str] = field(default_factory=dict)
     grown: Mapping[str, str] = field(default_factory=dict)
     ttl: str = ""
+    shard_by: str = ""
 
     def column(self, name: str) -> ColumnSpec | None:
         """Return the column of this name, or None."""
@@ -100,6 +102,7 @@ def table_spec(dataset_id: str, dataset: Dataset) -> TableSpec:
         projections=projections(dataset),
         grown=tile_projection(dataset),
         ttl=_ttl(dataset),
+        shard_by=_shard(dataset),
     )
 
 
@@ -148,6 +151,12 @@ def _names(names: Iterable[str]) -> str:
 def _sorting(dataset: Dataset) -> tuple[str, ...]:
     first = dataset.key if dataset.kind == "entity" else dataset.series
     return tuple(dict.fromkeys((*(name for name in first if name != dataset.time), dataset.time)))
+
+
+def _shard(dataset: Dataset) -> str:
+    """A series, or an entity with all its versions, stays on one machine; a record sent again goes to the same one."""
+    together = dataset.key if dataset.kind == "entity" else dataset.series
+    return f"cityHash64({_names(together)})" if together else identity_sql(dataset)
 
 
 def _map_columns(dataset: Dataset) -> list[ColumnSpec]:

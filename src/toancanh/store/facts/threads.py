@@ -15,18 +15,18 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from toancanh.domain import Overloaded, Text, ToanCanhError
+from toancanh.domain import Overloaded, Text, ToanCanhError, UnsupportedFormat
 from toancanh.store.facts.arrow import one_block, read_table, refuse_text
 from toancanh.store.facts.driver import Driver, Options, Question, Raw
 from toancanh.store.facts.faults import not_open
 from toancanh.store.facts.health import measure
-from toancanh.store.facts.pieces import joiner
 from toancanh.store.facts.protocol import INTERACTIVE, LONG, FactsHealth, Limits, Payload, Setting
 from toancanh.store.facts.schema import TableSpec
 from toancanh.store.facts.session import limit_settings
 from toancanh.store.facts.values import Value, encode
 
 T = TypeVar("T")
+STREAMED = ("JSONEachRow", "JSONCompactEachRow", "CSV", "CSVWithNames", "TSV", "ArrowStream")
 _STREAMS = 16
 
 
@@ -113,11 +113,12 @@ class ThreadedFacts:
         settings: Mapping[str, Setting] | None = None,
     ) -> AsyncIterator[bytes]:
         """See `protocol.Facts.stream`. A slow reader holds one of 16 streams, and no reader thread."""
-        join = joiner(format)
-        question = self._question(sql, params, join.asked, limits, settings)
+        if format not in STREAMED:
+            raise _not_streamed(format)
+        question = self._question(sql, params, format, limits, settings)
         if len(self._live) >= _STREAMS:
             raise _too_many_streams()
-        live = self._live[question.tag] = _Live(join.pieces(self._driver.chunks(question)))
+        live = self._live[question.tag] = _Live(self._driver.chunks(question))
         try:
             while True:
                 live.running = _submit(self._streams, next, live.pieces, None)
@@ -292,6 +293,13 @@ def _tabled(work: Callable[..., Raw]) -> Callable[..., pa.Table]:
         return read_table(work(*arguments))
 
     return read
+
+
+def _not_streamed(format: str) -> UnsupportedFormat:
+    return UnsupportedFormat(
+        Text(vi=f"Không xuất từng phần được định dạng {format}.", en=f"The format {format} cannot be streamed."),
+        Text(vi=f"Dùng một trong: {', '.join(STREAMED)}.", en=f"Use one of: {', '.join(STREAMED)}."),
+    )
 
 
 def _too_many_streams() -> Overloaded:

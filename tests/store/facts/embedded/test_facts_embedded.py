@@ -115,22 +115,3 @@ def test_failing_again_and_again_leaks_nothing(scratch_facts: Facts, run: Any) -
     run(fail(100))
     assert len(os.listdir("/proc/self/task")) < threads + 20
     assert len(os.listdir("/proc/self/fd")) < files + 20
-
-
-def test_backup_and_restore(scratch_facts: Facts, run: Any, tmp_path: Path) -> None:
-    run(scratch_facts.command("CREATE TABLE t (a UInt32) ENGINE = MergeTree ORDER BY a"))
-    run(scratch_facts.command("INSERT INTO t SELECT number FROM numbers(1000)"))
-    file = tmp_path / "bản sao.tar"
-    run(scratch_facts.backup(file))
-    assert file.stat().st_size > 0
-    with pytest.raises(ToanCanhError) as caught:
-        run(scratch_facts.backup(file))
-    assert caught.value.code == "conflict"
-    fresh = scratch()
-    run(fresh.open())
-    run(fresh.restore(file))
-    assert bytes(run(fresh.query("SELECT count(), sum(a) FROM t", format="CSV"))) == b"1000,499500\n"
-    with pytest.raises(ToanCanhError) as caught:
-        run(fresh.restore(file))
-    assert caught.value.code == "conflict"
-    run(fresh.close())

@@ -13,6 +13,7 @@ from toancanh.store.facts.ddl import Placing, StoredTable, change_sql, create_sq
 from toancanh.store.facts.driver import Options, Question, Raw
 from toancanh.store.facts.embedded.engine import Engine, acquire, release
 from toancanh.store.facts.embedded.handles import Handles
+from toancanh.store.facts.embedded.pieces import joined
 from toancanh.store.facts.embedded.source import input_sql, readable
 from toancanh.store.facts.faults import fault, not_open
 from toancanh.store.facts.protocol import Setting
@@ -64,20 +65,7 @@ class EmbeddedDriver:
 
     def chunks(self, question: Question) -> Iterator[bytes]:
         """See `Driver.chunks`. A handle is taken for as long as the iterator lives."""
-        handles = _open(self._readers)
-        handle, empty = handles.new(), True
-        try:
-            _only_reading(handle, question.sql)
-            with handle.send_query(_tagged(question.sql, question), question.format, dict(question.params)) as found:
-                for piece in found:
-                    empty = False
-                    yield piece.bytes()
-        except RuntimeError as error:
-            raise fault(error) from error
-        finally:
-            handles.drop(handle)
-        if empty:
-            yield bytes(self.select(question).view)
+        return joined(question.format, self._chunks(question))
 
     def transform(self, question: Question, body: bytes | memoryview | Path, format: str, structure: str) -> Raw:
         """See `Driver.transform`."""
@@ -124,6 +112,10 @@ class EmbeddedDriver:
         """See `Driver.change`."""
         return change_sql(spec, stored, self._placing)
 
+    def system(self, table: str) -> str:
+        """See `Driver.system`."""
+        return f"system.{table}"
+
     def free_disk(self) -> int:
         """See `Driver.free_disk`."""
         return shutil.disk_usage(self._folder).free
@@ -152,6 +144,22 @@ class EmbeddedDriver:
         for handles in (self._readers, self._workers):
             _open(handles).close()
         release(engine, keep=self._temporary)
+
+    def _chunks(self, question: Question) -> Iterator[bytes]:
+        handles = _open(self._readers)
+        handle, empty = handles.new(), True
+        try:
+            _only_reading(handle, question.sql)
+            with handle.send_query(_tagged(question.sql, question), question.format, dict(question.params)) as found:
+                for piece in found:
+                    empty = False
+                    yield piece.bytes()
+        except RuntimeError as error:
+            raise fault(error) from error
+        finally:
+            handles.drop(handle)
+        if empty:
+            yield bytes(self.select(question).view)
 
     def _ask(self, question: Question, sql: str, *, stored: bool = True) -> Raw:
         with _open(self._readers).use(stored=stored) as handle:

@@ -1,23 +1,10 @@
-"""Joining the pieces of a streamed answer: the engine hands out each piece as a document of its own."""
+"""Joining the pieces of a streamed answer: chDB hands out each piece as a document of its own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import RawIOBase
 from typing import Any
 
 import pyarrow as pa
-
-from toancanh.domain import Text, UnsupportedFormat
-
-Pieces = Callable[[Iterator[bytes]], Iterator[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Joiner:
-    """How one format is streamed: `asked` of the engine, and `pieces` to make one document of what comes."""
-
-    asked: str
-    pieces: Pieces
 
 
 class _Sink(RawIOBase):
@@ -38,15 +25,9 @@ class _Sink(RawIOBase):
         return b"".join(parts)
 
 
-def joiner(format: str) -> Joiner:
-    """Return how `format` is streamed. Raises UnsupportedFormat for one that cannot be."""
-    found = _JOINERS.get(format)
-    if found is None:
-        raise UnsupportedFormat(
-            Text(vi=f"Không xuất từng phần được định dạng {format}.", en=f"The format {format} cannot be streamed."),
-            Text(vi=f"Dùng một trong: {', '.join(_JOINERS)}.", en=f"Use one of: {', '.join(_JOINERS)}."),
-        )
-    return found
+def joined(format: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces of one document in `format` out of `chunks`, which are documents themselves."""
+    return _JOINERS[format](chunks)
 
 
 def _as_they_come(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -74,11 +55,11 @@ def _one_arrow_stream(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield sink.take()
 
 
-_JOINERS = {
-    "JSONEachRow": Joiner("JSONEachRow", _as_they_come),
-    "JSONCompactEachRow": Joiner("JSONCompactEachRow", _as_they_come),
-    "CSV": Joiner("CSV", _as_they_come),
-    "TSV": Joiner("TSV", _as_they_come),
-    "CSVWithNames": Joiner("CSVWithNames", _first_line_once),
-    "ArrowStream": Joiner("ArrowStream", _one_arrow_stream),
+_JOINERS: dict[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
+    "JSONEachRow": _as_they_come,
+    "JSONCompactEachRow": _as_they_come,
+    "CSV": _as_they_come,
+    "TSV": _as_they_come,
+    "CSVWithNames": _first_line_once,
+    "ArrowStream": _one_arrow_stream,
 }
