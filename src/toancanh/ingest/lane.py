@@ -1,6 +1,7 @@
 """One lane per dataset: what waits is read together, stored together and booked together.
 
 Three tasks follow each other: while one group is stored, the next is being read and the one before is being booked.
+Small deliveries are read only when the store is free: what comes meanwhile then makes one group instead of many.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ MOST_ROWS = 262_144
 MOST_BYTES = 64 << 20
 _MOST_PARTS = 1024
 _READ_BYTES = 16 << 20
+_WORTH = 512 << 10
+"""Bytes that are worth reading while the store is busy. Fewer wait until it is free, and are then read all at once."""
 _PROMPT = 20_000
 """So many rows are worth a commit of their own."""
 _READ_AHEAD = 8
@@ -36,7 +39,10 @@ class Lane:
         self._committer = committer
         self._book = book
         self._waiting: deque[Part] = deque()
+        self._weight = 0
+        self._busy = False
         self._some = asyncio.Event()
+        self._turn = asyncio.Event()
         self._read: asyncio.Queue[list[Reading] | None] = asyncio.Queue(_READ_AHEAD)
         self._stored: asyncio.Queue[Outcome | None] = asyncio.Queue(4)
         self._closing = False
@@ -56,12 +62,16 @@ class Lane:
         if self._closing:
             raise closed()
         self._waiting.append(part)
+        self._weight += part.weight
         self._some.set()
+        if self._weight >= _WORTH:
+            self._turn.set()
 
     async def close(self) -> None:
         """Finish what waits, then stop."""
         self._closing = True
         self._some.set()
+        self._turn.set()
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
@@ -70,6 +80,9 @@ class Lane:
     async def _reading(self) -> None:
         while True:
             await self._some.wait()
+            while self._busy and self._weight < _WORTH and not self._closing:
+                self._turn.clear()
+                await self._turn.wait()
             groups = self._take()
             if not groups:
                 if self._closing:
@@ -94,7 +107,11 @@ class Lane:
                     await self._read.put(None)
                     break
                 readings += more
-            await self._stored.put(await self._committer.commit(readings))
+            self._busy = True
+            outcome = await self._committer.commit(readings)
+            self._busy = False
+            self._turn.set()
+            await self._stored.put(outcome)
         await self._stored.put(None)
 
     async def _booking(self) -> None:
@@ -117,6 +134,7 @@ class Lane:
         size = count = 0
         while self._waiting and size < _READ_BYTES and count < _MOST_PARTS:
             part = self._waiting.popleft()
+            self._weight -= part.weight
             size += part.weight
             count += 1
             groups.setdefault(_group(part), []).append(part)
