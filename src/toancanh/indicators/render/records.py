@@ -8,7 +8,7 @@ from toancanh.domain import Period
 from toancanh.domain.declarations import ColumnType
 from toancanh.indicators.plan import Rows
 from toancanh.indicators.render.conditions import Params, Plain, compare, value_sql
-from toancanh.indicators.render.rows import whole_rows
+from toancanh.indicators.render.rows import wide_rows
 from toancanh.indicators.render.text import Select, names, nested, quote
 
 Shape = Literal["plain", "sheet", "feature"]
@@ -55,7 +55,7 @@ class Listing:
 
 def listing_sql(listing: Listing, shape: Shape, params: Params) -> str:
     """Return the SELECT of a list in the shape that a format needs."""
-    base = whole_rows(listing.rows, listing.period, listing.zone)
+    base = wide_rows(listing.rows, listing.period, listing.zone)
     where = [*base.where]
     if listing.after:
         where.append(_following(listing.order, listing.after, params))

@@ -64,6 +64,17 @@ def whole_rows(rows: Rows, period: Period | None, zone: str, when: tuple[str, ..
     return Select([(columns, "")], base, (*bounds, *_conditions(rows), *when))
 
 
+def wide_rows(rows: Rows, period: Period | None, zone: str) -> Select:
+    """Return a SELECT of whole rows with all their columns: the newest versions are found by their keys alone first."""
+    bounds = within(rows.placed, period, zone) if period else ()
+    if rows.of == "records":
+        return Select([("*", "")], rows.table, (*bounds, *rows.early, *rows.late))
+    marks = (*rows.key, rows.version.column)
+    found = newest(rows, rows.end, zone)
+    found.columns = [(f"{names(marks)}, _received", "")]
+    return Select([("*", "")], rows.table, (f"({names(marks)}, _received) IN {nested(found)}", *bounds, *rows.late))
+
+
 def newest(rows: Rows, end: datetime | None, zone: str, columns: str = "*") -> Select:
     """Return a SELECT of the newest version of each key among those that began before `end`."""
     version = quote(rows.version.column)
