@@ -20,7 +20,7 @@ class Tally:
     statuses: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
-    slowest: float = 0.0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
 
