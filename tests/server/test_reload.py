@@ -1,5 +1,7 @@
 """Declaring a source while the platform runs, and reading packs again."""
 
+from pathlib import Path
+
 from running import AIR, API, City
 
 SOURCE = {
@@ -14,19 +16,24 @@ SOURCE = {
 }
 
 
+def declared_files(city: City) -> dict[Path, bytes]:
+    """Return the city's own declarations, byte by byte."""
+    return {file: file.read_bytes() for file in (city.home / "packs").rglob("*") if file.is_file()}
+
+
 def test_a_source_is_declared_and_used(city: City) -> None:
     address = f"{API}/sources/environment.trial"
     with city.client("demo-operator") as client:
         assert client.put(address, json={"declaration": SOURCE}).status_code == 403
     with city.client() as client:
-        before = client.get(f"{API}/catalog").json()["version"]
+        before, files = client.get(f"{API}/catalog").json()["version"], declared_files(city)
         wrong = SOURCE | {"map": {"statoin": {"field": "ma_tram"}}}
         refused = client.put(address, json={"declaration": wrong})
         assert refused.status_code == 422
         assert refused.json()["code"] == "invalid_pack"
         assert refused.json()["issues"][0]["problem"]["vi"]
         assert client.get(f"{API}/catalog").json()["version"] == before
-        assert not (city.home / "packs" / "environment").exists()
+        assert declared_files(city) == files
         assert client.put(f"{API}/sources/nothing.trial", json={"declaration": SOURCE}).status_code == 404
         assert client.put(f"{API}/sources/environment.Tr-al", json={"declaration": SOURCE}).status_code == 422
 
