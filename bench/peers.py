@@ -15,7 +15,7 @@ import psycopg
 import pyarrow as pa
 
 from bench.observations import table
-from bench.report import Figure, Report, seconds
+from bench.report import Figure, Report, say, seconds
 from bench.server import free_port
 from tests.servers import run_postgres
 
@@ -27,10 +27,14 @@ def peers(report: Report, rows: int) -> None:
     """Load `rows` records into each peer in batches of 10,000 and ask it the two questions."""
     report.section(f"Peers with {rows:,} of the same records, batches of 10,000")
     _postgres(report, rows)
-    if shutil.which("influxd"):
-        _influx(report, rows)
-    if shutil.which("victoria-metrics"):
-        _victoria(report, rows)
+    for program, package, measure in (
+        ("influxd", "influxdb", _influx),
+        ("victoria-metrics", "victoria-metrics", _victoria),
+    ):
+        if shutil.which(program):
+            measure(report, rows)
+        else:
+            say(f"{program} is not here: apt-get install {package}")
 
 
 def _batches(rows: int) -> Iterator[pa.Table]:

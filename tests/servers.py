@@ -40,8 +40,11 @@ class Postgres:
 
 
 @contextmanager
-def run_postgres() -> Iterator[Postgres]:
-    """Start a PostgreSQL with an empty cluster; it ends with the block, and with this process whatever happens."""
+def run_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a PostgreSQL with an empty cluster; it ends with the block, and with this process whatever happens.
+
+    Only a `durable` one waits for the disk, with the memory that a server of its own would get.
+    """
     folder = Path(tempfile.mkdtemp(prefix="toancanh-pg-"))
     process = None
     try:
@@ -55,9 +58,9 @@ def run_postgres() -> Iterator[Postgres]:
             "listen_addresses": "127.0.0.1",
             "port": str(port),
             "unix_socket_directories": "",
-            "fsync": "off",
-            "full_page_writes": "off",
-            "shared_buffers": "32MB",
+            "fsync": "on" if durable else "off",
+            "full_page_writes": "on" if durable else "off",
+            "shared_buffers": "1GB" if durable else "32MB",
             "deadlock_timeout": "100ms",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
