@@ -78,9 +78,9 @@ class _Telling(Server):
 class City:
     """A running platform. Clients of it check every answer against the OpenAPI document."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, facts: str) -> None:
         self.home = home
-        self.settings = Settings(home=home, facts="chdb::memory:", fsync=False, demo=True, free_disk=1 << 20)
+        self.settings = Settings(home=home, facts=facts, fsync=False, demo=True, free_disk=1 << 20)
         self.spec = Spec()
         self.url = ""
         self.platform: Platform
@@ -150,10 +150,10 @@ class City:
 
 
 @contextmanager
-def running_city(home: Path) -> Iterator[City]:
+def running_city(home: Path, facts: str = "chdb::memory:") -> Iterator[City]:
     """Yield a running city in the empty folder `home`."""
     make_city(home, "haiphong")
-    running = City(home)
+    running = City(home, facts)
     running.start()
     try:
         yield running

@@ -21,7 +21,8 @@ class Settings(BaseModel):
     port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
     facts: str = Field(
         "chdb:",
-        description="Facts store: chdb: (a folder of the home), or chdb::memory: (vanishes at the end).",
+        description="Facts store: chdb: (a folder of the home), chdb::memory: (vanishes at the end), or "
+        "clickhouse://user:password@host:8123/database?cluster=NAME (servers; without cluster: one of them).",
     )
     state: str = Field(
         "sqlite:",

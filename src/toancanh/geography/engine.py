@@ -15,18 +15,16 @@ from toancanh.geography.names import NameBook
 from toancanh.geography.register import LEVELS, Register
 from toancanh.geography.shapes import Shapes
 from toancanh.geography.succession import Succession
-from toancanh.store import Facts, identifier
+from toancanh.store import ColumnSpec, DictionarySpec, Facts, TableSpec
 
-DICTIONARIES = (CODES, RESTATE, POLYGONS, NAMES)
-FORMAT = 2
+FORMAT = 3
 """Counts up when these tables change, so that they are written anew."""
+_WORD = "LowCardinality(String)"
 _POLYGON = "Array(Array(Array(Tuple(Float64, Float64))))"
 
 
 class _Table(NamedTuple):
-    name: str
-    columns: str
-    order: str
+    spec: TableSpec
     fill: Callable[[], pa.Table]
 
 
@@ -43,36 +41,23 @@ class EngineAreas:
     async def refresh(self, facts: Facts) -> bool:
         """Write what is missing, or everything when the data are of another version; return whether tables were written."""
         version = await asyncio.to_thread(self.version)
-        tables = self.tables()
-        await facts.command(
-            "CREATE TABLE IF NOT EXISTS _area_version (version String) ENGINE = MergeTree ORDER BY version"
-        )
         found = await facts.table(
-            "SELECT currentDatabase() AS place, (SELECT groupArray(version) FROM _area_version) AS versions, "
-            "(SELECT groupArray(name) FROM system.tables WHERE database = currentDatabase() AND startsWith(name, '_area')) AS names"
+            "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, '_area')"
         )
-        place, versions, names = found.to_pylist()[0].values()
-        stale = versions != [version] or not {table.name for table in tables} <= set(names)
-        if stale:
-            await self._write(facts, tables, version)
-        for name, statement in self.dictionaries(identifier(place)).items():
-            if stale or name not in names:
-                await facts.command(statement)
-        if stale:
-            await facts.insert("_area_version", pa.table({"version": [version]}), token=version)
-        return stale
-
-    async def _write(self, facts: Facts, tables: list[_Table], version: str) -> None:
-        await facts.command("TRUNCATE TABLE _area_version")
-        for name in DICTIONARIES:
-            await facts.command(f"DROP DICTIONARY IF EXISTS {name}")
+        names = set(found["name"].to_pylist())
+        tables, dictionaries = self.tables(), self.dictionaries()
+        if {*(table.spec.name for table in tables), *(each.name for each in dictionaries), _VERSION.name} <= names:
+            versions = await facts.table("SELECT version FROM _area_version")
+            if versions["version"].to_pylist() == [version]:
+                return False
+        await facts.replace(_VERSION, pa.table({"version": pa.array([], pa.string())}))
         filled = await asyncio.gather(*(asyncio.to_thread(table.fill) for table in tables))
         for table, rows in zip(tables, filled, strict=True):
-            await facts.command(f"DROP TABLE IF EXISTS {table.name} SYNC")
-            await facts.command(
-                f"CREATE TABLE {table.name} ({table.columns}) ENGINE = MergeTree ORDER BY {table.order}"
-            )
-            await facts.insert(table.name, rows, token=f"{version}-{table.name}")
+            await facts.replace(table.spec, rows)
+        for dictionary in dictionaries:
+            await facts.define(dictionary)
+        await facts.replace(_VERSION, pa.table({"version": [version]}))
+        return True
 
     def version(self) -> str:
         """Return a name of the data files and of the format of the tables."""
@@ -83,36 +68,34 @@ class EngineAreas:
 
     def tables(self) -> list[_Table]:
         """Return the tables, those that take longest to fill first."""
-        codes = "".join(f", e{epoch} LowCardinality(String)" for epoch in self._epochs)
-        restate = ", ".join(f"{name} {kind}" for name, kind in self._restate_columns())
+        codes = {f"e{epoch}": _WORD for epoch in self._epochs}
         return [
-            _Table("_area_shapes", f"code String, shape {_POLYGON}", "code", self._shape_rows),
-            _Table("_area_name_keys", f"key String{codes}", "key", self._name_keys),
-            _Table("_area_restate_rows", f"code String, {restate}", "code", self._restate_rows),
-            _Table("_area_code_keys", f"key String{codes}", "key", self._code_keys),
-            _Table("_area_lineage", _LINEAGE, "(day, old, new)", self._lineage),
-            _Table("_areas", _AREAS, "(code, since)", self._areas),
+            _Table(_spec("_area_shapes", "code", {"code": "String", "shape": _POLYGON}), self._shape_rows),
+            _Table(_spec("_area_name_keys", "key", {"key": "String", **codes}), self._name_keys),
+            _Table(
+                _spec("_area_restate_rows", "code", {"code": "String", **self._restate_columns()}), self._restate_rows
+            ),
+            _Table(_spec("_area_code_keys", "key", {"key": "String", **codes}), self._code_keys),
+            _Table(_spec("_area_lineage", "day, old, new", _LINEAGE), self._lineage),
+            _Table(_spec("_areas", "code, since", _AREAS), self._areas),
         ]
 
-    def dictionaries(self, database: str) -> dict[str, str]:
-        """Return by name the statements that make the dictionaries, which load when first used."""
-        codes = "".join(f", e{epoch} String DEFAULT ''" for epoch in self._epochs)
-        restate = "".join(
-            f", {name} UInt8 DEFAULT 0" if kind == "UInt8" else f", {name} String DEFAULT ''"
-            for name, kind in self._restate_columns()
-        )
-        hashed, polygon = "COMPLEX_KEY_HASHED()", "POLYGON_INDEX_EACH()"
-        parts = (
-            (CODES, f"key String{codes}", "SELECT * FROM {}._area_code_keys", hashed),
-            (RESTATE, f"code String{restate}", "SELECT * FROM {}._area_restate_rows", hashed),
-            (POLYGONS, f"shape {_POLYGON}, code String DEFAULT ''", "SELECT shape, code FROM {}._area_shapes", polygon),
-            (NAMES, f"key String{codes}", "SELECT * FROM {}._area_name_keys", hashed),
-        )
-        return {
-            name: f"CREATE DICTIONARY {name} ({columns}) PRIMARY KEY {columns.split(' ', 1)[0]} "
-            f"SOURCE(CLICKHOUSE(QUERY '{source.format(database)}')) LAYOUT({layout}) LIFETIME(0)"
-            for name, columns, source, layout in parts
+    def dictionaries(self) -> list[DictionarySpec]:
+        """Return the dictionaries over these tables."""
+        codes = {f"e{epoch}": "String DEFAULT ''" for epoch in self._epochs}
+        restate = {
+            name: "UInt8 DEFAULT 0" if kind == "UInt8" else "String DEFAULT ''"
+            for name, kind in self._restate_columns().items()
         }
+        hashed = "COMPLEX_KEY_HASHED"
+        return [
+            DictionarySpec(CODES, {"key": "String", **codes}, "_area_code_keys", hashed),
+            DictionarySpec(RESTATE, {"code": "String", **restate}, "_area_restate_rows", hashed),
+            DictionarySpec(
+                POLYGONS, {"shape": _POLYGON, "code": "String DEFAULT ''"}, "_area_shapes", "POLYGON_INDEX_EACH"
+            ),
+            DictionarySpec(NAMES, {"key": "String", **codes}, "_area_name_keys", hashed),
+        ]
 
     def _areas(self) -> pa.Table:
         rows = sorted(self._register, key=lambda area: (area.code, area.since))
@@ -179,20 +162,12 @@ class EngineAreas:
             {"key": list(rows), **{f"e{epoch}": [codes[epoch] for codes in rows.values()] for epoch in self._epochs}}
         )
 
-    def _restate_columns(self) -> list[tuple[str, str]]:
-        text = "LowCardinality(String)"
-        return [
-            *((level, text) for level in LEVELS),
-            *(
-                column
-                for epoch in self._epochs
-                for column in (
-                    (f"e{epoch}", text),
-                    (f"assumed{epoch}", "UInt8"),
-                    *((f"{level}{epoch}", text) for level in LEVELS),
-                )
-            ),
-        ]
+    def _restate_columns(self) -> dict[str, str]:
+        above = {str(level): _WORD for level in LEVELS}
+        for epoch in self._epochs:
+            above |= {f"e{epoch}": _WORD, f"assumed{epoch}": "UInt8"}
+            above |= {f"{level}{epoch}": _WORD for level in LEVELS}
+        return above
 
     def _restate_rows(self) -> pa.Table:
         codes = list(self._register.spans)
@@ -221,9 +196,30 @@ def polygons(shapes: list[Any]) -> "pa.Array[Any]":
     return nested
 
 
-_AREAS = (
-    "code String, official String, level LowCardinality(String), name String, full_name String, name_en String, "
-    "parent String, since Date32, until Nullable(Date32), lon Nullable(Float64), lat Nullable(Float64), "
-    "area_km2 Nullable(Float64)"
-)
-_LINEAGE = "old String, new String, day Date32, change LowCardinality(String), whole UInt8, share Nullable(Float64)"
+def _spec(name: str, order: str, columns: dict[str, str]) -> TableSpec:
+    return TableSpec(name, tuple(ColumnSpec(*column) for column in columns.items()), tuple(order.split(", ")))
+
+
+_VERSION = _spec("_area_version", "version", {"version": "String"})
+_AREAS = {
+    "code": "String",
+    "official": "String",
+    "level": _WORD,
+    "name": "String",
+    "full_name": "String",
+    "name_en": "String",
+    "parent": "String",
+    "since": "Date32",
+    "until": "Nullable(Date32)",
+    "lon": "Nullable(Float64)",
+    "lat": "Nullable(Float64)",
+    "area_km2": "Nullable(Float64)",
+}
+_LINEAGE = {
+    "old": "String",
+    "new": "String",
+    "day": "Date32",
+    "change": _WORD,
+    "whole": "UInt8",
+    "share": "Nullable(Float64)",
+}

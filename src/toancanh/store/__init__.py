@@ -6,6 +6,7 @@ from toancanh.store.facts import (
     INTERACTIVE,
     LONG,
     ColumnSpec,
+    DictionarySpec,
     Facts,
     FactsHealth,
     Limits,
@@ -28,7 +29,7 @@ from toancanh.store.state import State, StateHealth, defer, open_state, tables
 from toancanh.store.stores import Stores, open_stores
 
 __all__ = [
-    "INTERACTIVE", "LONG", "Blob", "Blobs", "BlobsHealth", "Bus", "BusHealth", "ColumnSpec", "Facts", "FactsHealth",
+    "INTERACTIVE", "LONG", "Blob", "Blobs", "BlobsHealth", "Bus", "BusHealth", "ColumnSpec", "DictionarySpec", "Facts", "FactsHealth",
     "Limits", "Outbox", "Payload", "State", "StateHealth", "Stores", "Subscription", "TableSpec", "Value",
     "content_sql", "defer", "hour_sql", "identifier", "identity_sql", "literal", "newest_sql", "open_blobs", "open_bus", "open_facts",
     "open_state", "open_stores", "scratch", "table_name", "table_spec", "tables",

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from facts_loopback import Loopback, loopback
 
+from clickhouse import Loopback, loopback
 from toancanh.settings import Settings
 from toancanh.store import Facts, open_facts, scratch
 from toancanh.store.facts.opening import scratch_folder

@@ -6,6 +6,7 @@ from toancanh.store.facts.protocol import INTERACTIVE, LONG, Facts, FactsHealth,
 from toancanh.store.facts.rollups import hour_sql, newest_sql
 from toancanh.store.facts.schema import (
     ColumnSpec,
+    DictionarySpec,
     TableSpec,
     column_type,
     content_sql,
@@ -17,7 +18,7 @@ from toancanh.store.facts.schema import (
 from toancanh.store.facts.values import Value, encode, identifier, literal
 
 __all__ = [
-    "INTERACTIVE", "LONG", "ColumnSpec", "Facts", "FactsHealth", "Limits", "Options", "Payload", "Setting", "TableSpec", "Value",
+    "INTERACTIVE", "LONG", "ColumnSpec", "DictionarySpec", "Facts", "FactsHealth", "Limits", "Options", "Payload", "Setting", "TableSpec", "Value",
     "column_type", "content_sql", "encode", "hour_sql", "id_sql", "identifier", "identity_sql", "literal", "newest_sql",
     "open_facts", "scratch", "table_name", "table_spec",
 ]  # fmt: skip

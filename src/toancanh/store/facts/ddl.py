@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from toancanh.domain import InvalidPack, Text
-from toancanh.store.facts.schema import ColumnSpec, TableSpec
+from toancanh.store.facts.schema import ColumnSpec, DictionarySpec, TableSpec
 from toancanh.store.facts.values import identifier, literal
 
 LARGE = 4_000_000
@@ -38,7 +38,12 @@ class Placing:
 
     def name(self, spec: TableSpec) -> str:
         """Return the table's name as statements write it."""
-        return identifier(spec.name + self.suffix) + (f" ON CLUSTER {identifier(self.on)}" if self.on else "")
+        return identifier(spec.name + self.suffix) + self.everywhere
+
+    @property
+    def everywhere(self) -> str:
+        """What makes a statement run on all machines."""
+        return f" ON CLUSTER {identifier(self.on)}" if self.on else ""
 
 
 def create_sql(spec: TableSpec, placing: Placing) -> str:
@@ -78,6 +83,25 @@ def change_sql(spec: TableSpec, stored: StoredTable, placing: Placing) -> list[s
     ]
     found += _mark_changes(spec, stored, placing, table)
     return found + _projection_changes(spec, stored, table)
+
+
+def renew_sql(spec: TableSpec, placing: Placing) -> list[str]:
+    """Return the statements that make a table anew; a dictionary over it is left as it is until it is defined again."""
+    return [
+        f"DROP TABLE IF EXISTS {placing.name(spec)} SYNC SETTINGS check_table_dependencies = 0",
+        create_sql(spec, placing),
+    ]
+
+
+def define_sql(spec: DictionarySpec, placing: Placing, database: str, login: str = "") -> str:
+    """Return CREATE DICTIONARY for `spec`; `login` is how the engine reads the table as a client of its own."""
+    columns = ", ".join(f"{identifier(name)} {rest}" for name, rest in spec.columns.items())
+    read = f"SELECT {', '.join(map(identifier, spec.columns))} FROM {identifier(database)}.{identifier(spec.table)}"
+    return (
+        f"CREATE OR REPLACE DICTIONARY {identifier(spec.name)}{placing.everywhere} ({columns})\n"
+        f"PRIMARY KEY {identifier(next(iter(spec.columns)))}\n"
+        f"SOURCE(CLICKHOUSE(QUERY {literal(read)}{login}))\nLAYOUT({spec.layout}()) LIFETIME(0)"
+    )
 
 
 def full_names(projections: Mapping[str, str]) -> dict[str, str]:

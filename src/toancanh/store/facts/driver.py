@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from toancanh.store.facts.ddl import StoredTable
 from toancanh.store.facts.protocol import Setting
-from toancanh.store.facts.schema import TableSpec
+from toancanh.store.facts.schema import DictionarySpec, TableSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,12 @@ class Driver(Protocol):
 
     def change(self, spec: TableSpec, stored: StoredTable) -> list[str]:
         """Return the statements that bring a table to its spec."""
+
+    def renew(self, spec: TableSpec) -> list[str]:
+        """Return the statements that make a table anew, empty, of which every machine holds all rows."""
+
+    def define(self, spec: DictionarySpec) -> list[str]:
+        """Return the statements that make a dictionary anew."""
 
     def system(self, table: str) -> str:
         """Return how SQL names one of the engine's own tables, over all machines of the store."""

@@ -41,8 +41,8 @@ def open_facts(settings: Settings) -> Facts:
             en=f"TOANCANH_FACTS is not valid: {settings.facts}.",
         ),
         Text(
-            vi="Dùng chdb: (một thư mục của thành phố).",
-            en="Use chdb: (a folder of the city's home).",
+            vi="Dùng chdb: (một thư mục của thành phố) hoặc clickhouse://người_dùng:mật_khẩu@máy:8123/cơ_sở_dữ_liệu.",
+            en="Use chdb: (a folder of the city's home) or clickhouse://user:password@host:8123/database.",
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import pyarrow as pa
 
 from toancanh.domain import Text
-from toancanh.store.facts.schema import TableSpec
+from toancanh.store.facts.schema import DictionarySpec, TableSpec
 from toancanh.store.facts.values import Value
 
 Setting = str | int | float
@@ -134,7 +134,13 @@ class Facts(Protocol):
         """
 
     async def command(self, sql: str, params: Mapping[str, Value] | None = None) -> None:
-        """Run one statement that changes the store (DDL, dictionaries), written by our own code."""
+        """Run one statement that changes the store (DDL), written by our own code."""
+
+    async def replace(self, spec: TableSpec, rows: pa.Table) -> None:
+        """Make a small table anew with exactly these rows; on a cluster every machine holds all of them."""
+
+    async def define(self, spec: DictionarySpec) -> None:
+        """Make a dictionary, or make it anew, over a table that `replace` wrote; it loads when first used."""
 
     async def apply(self, specs: Sequence[TableSpec]) -> list[str]:
         """Create or extend tables so that they match `specs`; return the statements that were run.

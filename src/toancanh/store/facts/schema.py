@@ -74,6 +74,19 @@ class TableSpec:
         return next((column for column in self.columns if column.name == name), None)
 
 
+@dataclass(frozen=True, slots=True)
+class DictionarySpec:
+    """A table held in memory, in which SQL looks up single rows by the first of its columns.
+
+    `columns` maps names to what follows them (type and default); `layout` is the engine's, as in "COMPLEX_KEY_HASHED".
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    table: str
+    layout: str
+
+
 def table_name(dataset_id: str) -> str:
     """Return the name of the table of a dataset ('environment.air_quality' -> 'environment__air_quality')."""
     return dataset_id.replace(".", "__")

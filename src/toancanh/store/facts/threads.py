@@ -21,7 +21,7 @@ from toancanh.store.facts.driver import Driver, Options, Question, Raw
 from toancanh.store.facts.faults import not_open
 from toancanh.store.facts.health import measure
 from toancanh.store.facts.protocol import INTERACTIVE, LONG, FactsHealth, Limits, Payload, Setting
-from toancanh.store.facts.schema import TableSpec
+from toancanh.store.facts.schema import DictionarySpec, TableSpec
 from toancanh.store.facts.session import limit_settings
 from toancanh.store.facts.values import Value, encode
 
@@ -143,6 +143,15 @@ class ThreadedFacts:
         """See `protocol.Facts.command`."""
         await self._in(self._changes, self._driver.command, sql, encode(params))
 
+    async def replace(self, spec: TableSpec, rows: pa.Table) -> None:
+        """See `protocol.Facts.replace`."""
+        await self._in(self._changes, self._run, self._driver.renew(spec))
+        await self.insert(spec.name, rows, token=uuid4().hex)
+
+    async def define(self, spec: DictionarySpec) -> None:
+        """See `protocol.Facts.define`."""
+        await self._in(self._changes, self._run, self._driver.define(spec))
+
     async def apply(self, specs: Sequence[TableSpec]) -> list[str]:
         """See `protocol.Facts.apply`."""
         return await self._in(self._changes, self._apply, tuple(specs))
@@ -226,6 +235,10 @@ class ThreadedFacts:
     def _purge(self) -> None:
         with suppress(ToanCanhError, RuntimeError):
             self._control.submit(self._driver.purge).result()
+
+    def _run(self, statements: Sequence[str]) -> None:
+        for sql in statements:
+            self._driver.command(sql, {})
 
     def _apply(self, specs: tuple[TableSpec, ...]) -> list[str]:
         with self._applying:

@@ -11,9 +11,9 @@ from facts_samples import AIR, AIR_COLUMNS, DOSSIER, dataset
 from toancanh.domain import InvalidInput, InvalidPack, Unavailable
 from toancanh.settings import Settings
 from toancanh.store import Facts, TableSpec, open_facts, table_spec
-from toancanh.store.facts import ColumnSpec, Options
+from toancanh.store.facts import ColumnSpec, DictionarySpec, Options
 from toancanh.store.facts.cluster import read_address
-from toancanh.store.facts.cluster.tables import LOCAL, change, create, placing
+from toancanh.store.facts.cluster.tables import LOCAL, change, create, define, placing, renew
 from toancanh.store.facts.ddl import StoredTable, full_names
 
 PLACE = placing(Options(), "tỉnh")
@@ -75,6 +75,21 @@ def test_a_new_column_comes_to_both_tables(scratch_facts: Facts) -> None:
     assert all("_local`" in sql for sql in changes if "PROJECTION" in sql)
     for sql in changes:
         assert "AlterQuery" in scratch_facts.explain_ast(sql)
+
+
+def test_a_table_that_every_machine_holds_and_its_dictionary(scratch_facts: Facts) -> None:
+    whole = TableSpec("_areas", (ColumnSpec("code", "String"), ColumnSpec("name", "String")), ("code",))
+    dropped, made = renew(whole, PLACE)
+    assert "DropQuery" in scratch_facts.explain_ast(dropped)
+    assert "CreateQuery" in scratch_facts.explain_ast(made)
+    assert "'/clickhouse/tables/all/{database}/{table}', '{shard}-{replica}'" in made
+    names = DictionarySpec("_names", {"code": "String", "name": "String DEFAULT ''"}, "_areas", "COMPLEX_KEY_HASHED")
+    synced, defined = define(names, PLACE, read_address("clickhouse://an:m'k@h/dữ_liệu?cluster=tỉnh"))
+    assert "SYSTEM query" in scratch_facts.explain_ast(synced)
+    assert "CreateQuery" in scratch_facts.explain_ast(defined)
+    assert r"USER 'an' PASSWORD 'm\'k'" in defined
+    for sql in (dropped, made, synced, defined):
+        assert "ON CLUSTER `tỉnh`" in sql
 
 
 def test_nothing_to_change() -> None:

@@ -10,7 +10,7 @@ from facts_samples import AIR, AIR_COLUMNS, DOSSIER, START, air, dataset
 
 from toancanh.domain import InvalidPack
 from toancanh.domain.declarations import Dataset
-from toancanh.store import Facts, content_sql, identity_sql, table_spec
+from toancanh.store import ColumnSpec, DictionarySpec, Facts, TableSpec, content_sql, identity_sql, table_spec
 
 NAME = "environment__air"
 
@@ -184,6 +184,18 @@ def test_how_long_records_are_kept_may_change(facts: Facts, run: Any) -> None:
         "REMOVE TTL" in sql
         for sql in applied(facts, run, dataset({"time": "time", "value": "number"}, key=["time"]), "a.b")
     )
+
+
+def test_a_small_table_is_replaced_and_looked_up_in(facts: Facts, run: Any) -> None:
+    spec = TableSpec("units", (ColumnSpec("code", "String"), ColumnSpec("name", "String")), ("code",))
+    names = DictionarySpec(
+        "unit_names", {"code": "String", "name": "String DEFAULT '?'"}, "units", "COMPLEX_KEY_HASHED"
+    )
+    for name in ("Sở Y tế", "Sở Xây dựng"):
+        run(facts.replace(spec, pa.table({"code": ["H31.1"], "name": [name]})))
+        run(facts.define(names))
+        assert rows(facts, run, "SELECT dictGet('unit_names', 'name', 'H31.1'), count() FROM units") == [[name, 1]]
+    assert rows(facts, run, "SELECT dictGet('unit_names', 'name', 'X')") == [["?"]]
 
 
 def used(facts: Facts, run: Any, sql: str) -> bool:

@@ -16,12 +16,12 @@ from toancanh.domain import Text, ToanCanhError, Unavailable
 from toancanh.store.facts.arrow import stream_bytes
 from toancanh.store.facts.cluster.address import Address
 from toancanh.store.facts.cluster.body import pieces
-from toancanh.store.facts.cluster.tables import LOCAL, change, create, distributed_sql, placing
+from toancanh.store.facts.cluster.tables import LOCAL, change, create, define, distributed_sql, placing, renew
 from toancanh.store.facts.ddl import StoredTable
 from toancanh.store.facts.driver import Options, Question, Raw
 from toancanh.store.facts.faults import fault, not_open
 from toancanh.store.facts.protocol import Setting
-from toancanh.store.facts.schema import TableSpec
+from toancanh.store.facts.schema import DictionarySpec, TableSpec
 from toancanh.store.facts.session import reading, working
 from toancanh.store.facts.stored import STORED_SQL, read_stored
 from toancanh.store.facts.values import identifier, literal
@@ -67,7 +67,7 @@ class ClusterDriver:
                 dedicated_pool=True,
                 show_clickhouse_errors="scrub",
             )
-            client.raw_query(f"CREATE DATABASE IF NOT EXISTS {identifier(at.database)}{self._everywhere}")
+            client.raw_query(f"CREATE DATABASE IF NOT EXISTS {identifier(at.database)}{self._placing.everywhere}")
             client.database = at.database
         self._client = client
 
@@ -110,7 +110,7 @@ class ClusterDriver:
     def kill(self, tag: str) -> None:
         """See `Driver.kill`."""
         self.command(
-            f"KILL QUERY{self._everywhere} WHERE startsWith(Settings['log_comment'], {literal(tag)}) ASYNC", {}
+            f"KILL QUERY{self._placing.everywhere} WHERE startsWith(Settings['log_comment'], {literal(tag)}) ASYNC", {}
         )
 
     def explain_ast(self, sql: str) -> str:
@@ -137,6 +137,14 @@ class ClusterDriver:
         lost = self._address.cluster and spec.name not in self._fronts
         return [distributed_sql(spec, self._placing), *changes] if lost else changes
 
+    def renew(self, spec: TableSpec) -> list[str]:
+        """See `Driver.renew`."""
+        return renew(spec, self._placing)
+
+    def define(self, spec: DictionarySpec) -> list[str]:
+        """See `Driver.define`."""
+        return define(spec, self._placing, self._address)
+
     def system(self, table: str) -> str:
         """See `Driver.system`."""
         name = f"system.{table}"
@@ -154,22 +162,18 @@ class ClusterDriver:
     def backup(self, path: Path) -> None:
         """See `Driver.backup`. The path is one of the servers', inside what their `backups.allowed_path` allows."""
         name, file = identifier(self._address.database), f"File({literal(str(path))})"
-        self.command(f"BACKUP DATABASE {name} AS facts{self._everywhere} TO {file}", {})
+        self.command(f"BACKUP DATABASE {name} AS facts{self._placing.everywhere} TO {file}", {})
 
     def restore(self, path: Path) -> None:
         """See `Driver.restore`."""
         name, file = identifier(self._address.database), f"File({literal(str(path))})"
-        self.command(f"RESTORE DATABASE facts AS {name}{self._everywhere} FROM {file}", {})
+        self.command(f"RESTORE DATABASE facts AS {name}{self._placing.everywhere} FROM {file}", {})
 
     def close(self) -> None:
         """See `Driver.close`."""
         client, self._client = self._client, None
         if client is not None:
             client.close()
-
-    @property
-    def _everywhere(self) -> str:
-        return f" ON CLUSTER {identifier(self._address.cluster)}" if self._address.cluster else ""
 
     def _connected(self) -> Any:
         if self._client is None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from toancanh.domain import InvalidInput, Text, ToanCanhError
 from toancanh.store.facts.arrow import stream_bytes
-from toancanh.store.facts.ddl import Placing, StoredTable, change_sql, create_sql
+from toancanh.store.facts.ddl import Placing, StoredTable, change_sql, create_sql, define_sql, renew_sql
 from toancanh.store.facts.driver import Options, Question, Raw
 from toancanh.store.facts.embedded.engine import Engine, acquire, release
 from toancanh.store.facts.embedded.handles import Handles
@@ -17,7 +17,7 @@ from toancanh.store.facts.embedded.pieces import joined
 from toancanh.store.facts.embedded.source import input_sql, readable
 from toancanh.store.facts.faults import fault, not_open
 from toancanh.store.facts.protocol import Setting
-from toancanh.store.facts.schema import TableSpec
+from toancanh.store.facts.schema import DictionarySpec, TableSpec
 from toancanh.store.facts.session import reading, table_settings, working
 from toancanh.store.facts.stored import STORED_SQL, read_stored
 from toancanh.store.facts.values import identifier, literal
@@ -111,6 +111,14 @@ class EmbeddedDriver:
     def change(self, spec: TableSpec, stored: StoredTable) -> list[str]:
         """See `Driver.change`."""
         return change_sql(spec, stored, self._placing)
+
+    def renew(self, spec: TableSpec) -> list[str]:
+        """See `Driver.renew`."""
+        return renew_sql(spec, self._placing)
+
+    def define(self, spec: DictionarySpec) -> list[str]:
+        """See `Driver.define`."""
+        return [define_sql(spec, self._placing, self._database)]
 
     def system(self, table: str) -> str:
         """See `Driver.system`."""
