@@ -3,6 +3,7 @@
 import argparse
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench.asking import places, questions, tiles
@@ -27,16 +28,18 @@ def main() -> None:
     total, rounds = (2_000_000, 3) if arguments.quick else (20_000_000, 5)
     report = Report()
     try:
-        measure(report, folder, frozenset(arguments.only), total, rounds)
+        with ExitStack() as ending:
+            measure(report, folder, frozenset(arguments.only), total, rounds, ending)
     finally:
         report.write(Path("build/bench.json"))
         say("written to build/bench.json")
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def measure(report: Report, folder: Path, only: frozenset[str], total: int, rounds: int) -> None:
-    """Run the sections of `only` in their order, in one run."""
+def measure(report: Report, folder: Path, only: frozenset[str], total: int, rounds: int, ending: ExitStack) -> None:
+    """Run the sections of `only` in their order, in one run; what is started is stopped by `ending` at the latest."""
     server = Server(folder / "city")
+    ending.callback(server.stop)
     report.section("Start")
     report.add(Figure("first start to ready", server.start(), "s"))
     server.stop()
@@ -44,6 +47,7 @@ def measure(report: Report, folder: Path, only: frozenset[str], total: int, roun
     report.add(Figure("memory, idle", server.memory, "MB", "< 600 MB"))
     catalog = load_catalog(CITY)
     direct = Direct(folder / "engine", {DATASET: catalog.datasets[DATASET]})
+    ending.callback(direct.close)
     if "load" in only:
         position = bulk(report, server, direct, rounds)
         if "query" in only:
@@ -52,6 +56,7 @@ def measure(report: Report, folder: Path, only: frozenset[str], total: int, roun
             questions(report, server, direct, total, rounds)
     if "single" in only:
         nothing = Server(folder / "nothing", ("bench.nothing",))
+        ending.callback(nothing.stop)
         nothing.start()
         single(report, server, nothing, rounds)
         nothing.stop()

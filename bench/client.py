@@ -24,12 +24,17 @@ async def _one(port: int, requests: list[bytes]) -> list[float]:
             head = await reader.readuntil(b"\r\n\r\n")
             if not head.startswith(b"HTTP/1.1 2"):
                 raise OSError(head.decode("latin-1"))
-            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-            await reader.readexactly(length)
+            await reader.readexactly(_length(head))
             found.append(time.perf_counter() - begin)
     finally:
         writer.close()
     return found
+
+
+def _length(head: bytes) -> int:
+    """Return how many bytes of body follow; an answer that has none (204, 304) may leave the header out."""
+    _, found, rest = head.lower().partition(b"\r\ncontent-length:")
+    return int(rest.split(b"\r\n", 1)[0]) if found else 0
 
 
 def request(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> bytes:

@@ -51,8 +51,9 @@ class Direct:
             )
 
     def close(self) -> None:
-        self._pipe.send(("close",))
-        self._process.join(30)
+        if self._process.is_alive():
+            self._pipe.send(("close",))
+            self._process.join(30)
 
 
 def _serve(home: Path, datasets: dict[str, Dataset], pipe: Connection) -> None:

@@ -68,6 +68,7 @@ class Server:
         return took
 
     def stop(self) -> None:
+        """Stop the platform if it runs."""
         if self.process:
             self.process.terminate()
             self.process.wait(60)
