@@ -80,6 +80,13 @@ def test_help_starts_no_engine() -> None:
     assert result.stderr.strip().splitlines()[-1] == "[]"
 
 
+def test_a_start_imports_nothing_that_it_may_do_without() -> None:
+    seldom = ("alembic", "httpx", "pandas", "psycopg", "xlsxwriter")
+    code = f"import sys; import toancanh.server; print([m for m in {seldom} if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
 def test_packs_and_cities_hold_no_code() -> None:
     assert [str(path) for folder in ("packs", "cities") for path in (PACKAGE / folder).rglob("*.py")] == []
 

@@ -1,7 +1,9 @@
 """Passwords as Argon2id hashes (RFC 9106), worked out in a few threads so that sign-ins never take the machine."""
 
 import asyncio
+import secrets
 import unicodedata
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -28,7 +30,7 @@ class Passwords:
         self._hasher = hasher or PasswordHasher()
         self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="passwords")
         self._waiting = 0
-        self._nobody: str | None = None
+        self._nobody = _hash_of_nothing(self._hasher)
 
     async def hash(self, password: str) -> str:
         """Return the hash to store."""
@@ -63,13 +65,20 @@ class Passwords:
         return self._hasher.hash(_normal(password))
 
     def _verify(self, stored: str | None, password: str) -> bool:
-        if stored is None:
-            self._nobody = self._nobody or self._hasher.hash("nobody")
         try:
-            self._hasher.verify(stored or self._nobody or "", _normal(password))
+            self._hasher.verify(stored or self._nobody, _normal(password))
         except (VerificationError, InvalidHashError):
             return False
         return stored is not None
+
+
+def _hash_of_nothing(hasher: PasswordHasher) -> str:
+    """Return a hash that no password has and that takes as long to check as any: chance in the place of salt and hash."""
+    salt, hashed = (
+        b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2{hasher.type.name.lower()}$v=19${costs}${salt}${hashed}"
 
 
 def check_password(password: str, username: str) -> None:

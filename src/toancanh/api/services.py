@@ -67,7 +67,7 @@ class Services:
     health: Callable[[], Awaitable[Health]]
     admin: Admin
 
-    openapi: bytes = b""
+    openapi: Callable[[], bytes] = bytes
     _keys: dict[str, Viewer] = field(default_factory=dict)
     _bounds: tuple[float, float, float, float] | None = None
 

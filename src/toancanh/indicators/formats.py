@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xlsxwriter
 
 from toancanh.domain import Text, TooLarge
 from toancanh.domain.declarations import ColumnType
@@ -166,6 +165,8 @@ class _Sheet:
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
+        import xlsxwriter  # noqa: PLC0415 - few ask for a workbook, and everyone would wait for it at the start
+
         self._book: Any = xlsxwriter.Workbook(str(path), options)
         self._sheet: Any = self._book.add_worksheet()
         self._zone, self._row = zone, 0

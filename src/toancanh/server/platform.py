@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine
+from functools import cache
 from typing import Any
 
 from toancanh.access import Access
@@ -147,7 +148,7 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
             metrics=metrics,
             health=Doctor(stores, ingest, lambda: dict(progress)),
             admin=keeper,
-            openapi=render(ROUTES).encode(),
+            openapi=cache(lambda: render(ROUTES).encode()),
         )
         keeper.keep(services)
         platform = Platform(services)

@@ -1,5 +1,6 @@
 """What machines and operators ask of the platform itself: health, metrics, the API's own description."""
 
+import asyncio
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,7 +53,7 @@ async def metrics(call: Call[Parameters, None]) -> Reply:
 
 async def openapi(call: Call[Parameters, None]) -> Reply:
     """Give the description of this API."""
-    return cached_reply(call.services.openapi, call.headers)
+    return cached_reply(await asyncio.to_thread(call.services.openapi), call.headers)
 
 
 async def docs(call: Call[Parameters, None]) -> Reply:

@@ -1,12 +1,30 @@
 """Between the engine's Arrow bytes and pyarrow, without copies."""
 
+import sys
 from collections.abc import Mapping
+from importlib.abc import MetaPathFinder
 
 import numpy as np
 import pyarrow as pa
 
 from toancanh.domain import InvalidInput, Text, TooLarge
 from toancanh.store.facts.driver import Raw
+
+
+class _NoPandas(MetaPathFinder):
+    """Finds no pandas. pyarrow would import it at the first list it is given, for half a second and 40 MB, only to see
+    whether that is one of pandas' own; told once that there is none, it asks again only where somebody wants a frame.
+    """
+
+    def find_spec(self, name: str, _path: object, _target: object = None) -> None:
+        """Refuse pandas, and leave all else to the others."""
+        if name == "pandas":
+            raise ImportError
+
+
+sys.meta_path.insert(0, _NoPandas())
+pa.array([])
+del sys.meta_path[0]
 
 
 def read_table(raw: Raw) -> pa.Table:

@@ -1,10 +1,11 @@
-"""From what a database driver says to the errors of the platform."""
+"""From what a database driver says to the errors of the platform.
+
+PostgreSQL's errors are known by their `sqlstate`, so that its driver is imported only where it is used.
+"""
 
 from sqlite3 import Error as SQLiteError
+from typing import Any
 
-from psycopg import Error as PostgresError
-from psycopg import InterfaceError
-from psycopg import OperationalError as LostConnection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -95,6 +96,8 @@ _POSTGRES: dict[str, tuple[type[ToanCanhError], Text, Text]] = {
 }
 """By SQLSTATE or its class (PostgreSQL manual, appendix A)."""
 _AGAIN = ("40001", "40P01")
+_LOST = frozenset({"OperationalError", "InterfaceError"})
+"""Kinds of PostgreSQL's errors (PEP 249) that mean a lost connection when they carry no SQLSTATE."""
 
 
 def translate(error: Exception) -> Exception:
@@ -107,7 +110,7 @@ def translate(error: Exception) -> Exception:
         return _said(_UNFIT, error)
     if isinstance(error, OSError):
         return _said(_UNWRITABLE, error)
-    if not isinstance(error, SQLAlchemyError | SQLiteError | PostgresError):
+    if not isinstance(error, SQLAlchemyError | SQLiteError) and not hasattr(error, "sqlstate"):
         return error
     found = _find(error)
     return _said(found, error) if found else error
@@ -116,7 +119,7 @@ def translate(error: Exception) -> Exception:
 def retryable(error: Exception) -> bool:
     """Return whether `error` means that the same work may succeed if run again at once (deadlock, serialisation)."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, PostgresError) and cause.sqlstate in _AGAIN
+    return getattr(cause, "sqlstate", None) in _AGAIN
 
 
 def closed() -> Unavailable:
@@ -136,13 +139,14 @@ def undone() -> Unavailable:
 
 
 def _find(error: Exception) -> tuple[type[ToanCanhError], Text, Text] | None:
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, SQLiteError):
         name = getattr(cause, "sqlite_errorname", None) or ""
         return _SQLITE.get("_".join(name.split("_")[:2]))
-    if isinstance(cause, PostgresError):
-        lost = isinstance(cause, LostConnection | InterfaceError) and cause.sqlstate is None
-        state = "08000" if lost else cause.sqlstate or ""
+    if hasattr(cause, "sqlstate"):
+        said: str | None = cause.sqlstate
+        lost = said is None and not _LOST.isdisjoint(kind.__name__ for kind in type(cause).__mro__)
+        state = "08000" if lost else said or ""
         return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     return None
 

@@ -1,15 +1,8 @@
-"""Bringing the tables of an opened database up to date, one process at a time."""
+"""Seeing whether the tables of an opened database are up to date, and bringing them there when they are not."""
 
 from pathlib import Path
 
-from alembic.command import upgrade
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
-
-from toancanh.domain import Text, Unavailable
-from toancanh.store.state.engine import lock_for_migration
+from sqlalchemy import Engine, inspect, text
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -19,30 +12,16 @@ def migrate(engine: Engine) -> str:
 
     Raises Unavailable when the database was made by a newer version of the platform.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head() or ""
-    with engine.begin() as connection:
-        lock_for_migration(connection)
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == head:
-            return head
-        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-            raise _newer(current)
-        config.attributes["connection"] = connection
-        upgrade(config, "head")
-    return head
+    newest = max(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+    if _revision(engine) != newest:
+        from toancanh.store.state.upgrade import upgrade  # noqa: PLC0415 - Alembic is heavy, and seldom needed
+
+        upgrade(engine, _FOLDER)
+    return newest
 
 
-def _newer(revision: str) -> Unavailable:
-    return Unavailable(
-        Text(
-            vi=f"Kho trạng thái do một phiên bản mới hơn tạo ra (bước {revision}).",
-            en=f"The state store was made by a newer version (revision {revision}).",
-        ),
-        Text(
-            vi="Hãy chạy lại phiên bản mới, hoặc khôi phục bản sao lưu cũ (toancanh restore).",
-            en="Run the newer version again, or restore an older backup (toancanh restore).",
-        ),
-    )
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""What Alembic runs for every command: the connection comes from `migrate`."""
+"""What Alembic runs for every command: the connection comes from `upgrade`."""
 
 from alembic import context
 
