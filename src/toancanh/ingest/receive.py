@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeVar
 
-import pyarrow as pa
-
 from toancanh.access import allows, require
 from toancanh.catalog import Catalog
 from toancanh.domain import (
@@ -88,12 +86,8 @@ class Ingest:
         self._claims: dict[tuple[str, str, str], asyncio.Future[tuple[Receipt, str | None]]] = {}
 
     async def start(self) -> None:
-        """Make the tables of all datasets, and compare the ledger with the facts. Raises InvalidPack, Unavailable.
-
-        Arrow looks for pandas when it makes its first array, which takes a second: better now than at the first record.
-        """
+        """Make the tables of all datasets, and compare the ledger with the facts. Raises InvalidPack, Unavailable."""
         await asyncio.to_thread(self._ground.clear)
-        await asyncio.to_thread(pa.array, [0])
         await self._make_tables()
         await self._books.reconcile(self._catalog.datasets)
 

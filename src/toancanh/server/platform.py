@@ -117,13 +117,11 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     async with contextlib.AsyncExitStack() as stack:
         stores = open_stores(settings)
         stack.push_async_callback(stores.close)
-        await stores.open()
+        geography, _ = await asyncio.gather(asyncio.to_thread(Geography), stores.open())
         access = Access(stores.state, settings)
         stack.push_async_callback(access.close)
-        geography, catalog, _ = await asyncio.gather(
-            asyncio.to_thread(Geography),
-            asyncio.to_thread(load_catalog, settings.home, explain=stores.facts.explain_ast),
-            access.start(),
+        catalog, _ = await asyncio.gather(
+            asyncio.to_thread(load_catalog, settings.home, explain=stores.facts.explain_ast), access.start()
         )
         stack.push_async_callback(geography.close)
         await geography.start(stores.facts)
