@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from toancanh.catalog import check_packs, scaffold_pack
 from toancanh.domain import NotFound
-from toancanh.server.site import Site
+from toancanh.server.site import Site, framed
 
 
 def get(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -51,6 +52,31 @@ def test_files_pages_and_what_is_not_there(tmp_path: Path) -> None:
         except NotFound:
             continue
         raise AssertionError(path)
+
+
+def test_browsers_embed_only_what_boards_of_packs_declare(tmp_path: Path) -> None:
+    board = scaffold_pack("noise", tmp_path) / "boards" / "overview.yaml"
+    pages = (
+        "https://gis.example.vn/map?x=1;script-src *",
+        "https://gis.example.vn:8443/b",
+        "http://10.0.0.7:3000/d",
+        "https://user@evil.example.vn/",
+    )
+    board.write_text(
+        board.read_text()
+        + "".join(
+            f'  - {{id: page_{at}, kind: page, url: "{url}", at: {{x: 0, y: {20 + at}, w: 3, h: 1}}}}\n'
+            for at, url in enumerate(pages)
+        )
+    )
+    catalog = check_packs(board.parent.parent).catalog
+    assert catalog is not None
+    origins = ("http://10.0.0.7:3000", "https://gis.example.vn", "https://gis.example.vn:8443")
+    assert framed(catalog) == origins
+    (tmp_path / "index.html").write_text("<!doctype html><title>x</title>")
+    policy = get(Site(tmp_path, lambda: framed(catalog)), "/")[1]["content-security-policy"]
+    assert policy.endswith(f"frame-src {' '.join(origins)}")
+    assert get(Site(tmp_path), "/")[1]["content-security-policy"].endswith("frame-src 'none'")
 
 
 def test_without_a_build_a_page_says_how_to_make_one(tmp_path: Path) -> None:

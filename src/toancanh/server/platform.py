@@ -18,7 +18,7 @@ from toancanh.server.demo import Demo
 from toancanh.server.health import Doctor
 from toancanh.server.keeper import Keeper
 from toancanh.server.reports import Reports
-from toancanh.server.site import Site
+from toancanh.server.site import Site, framed
 from toancanh.settings import Settings
 from toancanh.store import open_stores
 from toancanh.views import Boards
@@ -36,7 +36,7 @@ class Platform:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.app = App(services, ROUTES, Site())
+        self.app = App(services, ROUTES, Site(framed=lambda: framed(services.catalog)))
         self.progress: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
 

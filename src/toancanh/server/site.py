@@ -3,22 +3,25 @@
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
 
 from toancanh.api import Reply, headers_of, matches
+from toancanh.catalog import Catalog
 from toancanh.domain import NotFound, Text
 
 BUILT = Path(__file__).parent / "static"
 _UNBUILT = Path(__file__).parent / "unbuilt.html"
 _POLICY = (
     b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    b"worker-src 'self' blob:; frame-src 'self' https:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    b"frame-ancestors 'self'"
+    b"worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; frame-src "
 )
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _FOR_EVER = b"public, max-age=31536000, immutable"
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
 _TEXTS = ("text/", "application/json", "application/manifest+json", "image/svg")
@@ -33,10 +36,14 @@ class _File:
 
 
 class Site:
-    """Serves the built web application (ASGI). Without a build it serves a page that says how to make one."""
+    """Serves the built web application (ASGI). Without a build it serves a page that says how to make one.
 
-    def __init__(self, folder: Path = BUILT) -> None:
+    `framed` gives the origins of the pages that boards may embed; browsers refuse all others.
+    """
+
+    def __init__(self, folder: Path = BUILT, framed: Callable[[], Iterable[str]] = tuple) -> None:
         self._folder = folder
+        self._framed = framed
         self._look()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
@@ -71,7 +78,7 @@ class Site:
             (b"etag", file.tag),
             (b"cache-control", _FOR_EVER if file.immutable else b"no-cache"),
             (b"vary", b"Accept-Encoding"),
-            (b"content-security-policy", _POLICY),
+            (b"content-security-policy", _POLICY + (" ".join(self._framed()) or "'none'").encode()),
         ]
         if matches(asked.get(b"if-none-match"), file.tag):
             return Reply(status=304, media=None, headers=headers)
@@ -80,6 +87,16 @@ class Site:
         if form:
             headers.append((b"content-encoding", form.encode()))
         return Reply(file.forms[form], media=file.media, headers=headers)
+
+
+def framed(catalog: Catalog) -> tuple[str, ...]:
+    """Return the origins of the pages that the packs' boards declare.
+
+    Boards that people save add none: an address enters the policy only by a pack, which an administrator installs.
+    """
+    pages = (widget.url for board in catalog.boards.values() for widget in board.widgets if widget.kind == "page")
+    places = (urlsplit(url) for url in pages if url)
+    return tuple(sorted({f"{place.scheme}://{place.netloc}" for place in places if _HOST.fullmatch(place.netloc)}))
 
 
 def _content(folder: Path) -> list[Path]:
