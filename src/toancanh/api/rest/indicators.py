@@ -26,6 +26,7 @@ class IndicatorBrief(Shape):
     direction: str = Field(description="Which way is better: up, down or none.")
     bands: list[Band] = Field(description="Ranges of values and the state that each means.")
     has_target: bool = Field(description="Whether a target is in force today.")
+    ranking: str = Field(description="plain, or funnel: rankings show the uncertainty of small groups.")
     pack: str = Field(description="Pack that declares it.")
 
 
@@ -47,7 +48,6 @@ class IndicatorShape(IndicatorBrief):
     coverage: dict[str, Any] | None = Field(description="How much data a value needs.")
     window: str | None = Field(description="Span that one value looks back over.")
     of: str = Field(description="records, current or state.")
-    ranking: str = Field(description="plain or funnel.")
 
 
 class IndicatorParameters(Paged):
@@ -79,6 +79,7 @@ def _brief(call: Call[Any, Any], name: str, indicator: Indicator) -> dict[str, A
         "direction": indicator.direction,
         "bands": list(indicator.bands),
         "has_target": indicator.target_on(call.services.today()) is not None,
+        "ranking": indicator.ranking,
         "pack": name.partition(".")[0],
     }
 
@@ -102,7 +103,7 @@ async def get_indicator(call: Call[Parameters, None]) -> Reply:
     brief = _brief(call, name, indicator)
     call.services.require_sight(call.viewer, brief["dataset"])
     declared = indicator.model_dump(mode="json", by_alias=True)
-    more = {key: declared[key] for key in ("formulae", "targets", "coverage", "window", "of", "ranking")}
+    more = {key: declared[key] for key in ("formulae", "targets", "coverage", "window", "of")}
     return cached_reply(IndicatorShape(**brief, **more, description=indicator.description), call.headers)
 
 

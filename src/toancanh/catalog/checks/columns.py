@@ -116,8 +116,9 @@ def _widget(draft: Draft, document: Document, path: Path, widget: Widget) -> Ite
         dimensions |= set(indicator.dimensions)
     found = dataset_of(draft, document, widget.dataset) if widget.dataset else None
     columns = (*found[1].columns, *SYSTEM_COLUMNS) if found else ()
+    groups = columns if found and not widget.indicators else dimensions
     for index, name in enumerate(widget.by):
-        yield from _missing(document, (*path, "by", index), name, dimensions, "dimension")
+        yield from _missing(document, (*path, "by", index), name, groups, "dimension")
     for name in widget.where:
         yield from _missing(document, (*path, "where", name), name, {*dimensions, *columns}, "dimension")
     for index, name in enumerate(widget.columns if found else ()):

@@ -10,9 +10,8 @@ from toancanh.catalog.reading import Path
 from toancanh.domain import Issue
 from toancanh.domain.declarations import Board, Indicator, Layer, Widget
 
-_UNDRAWN = frozenset({"pie", "timeline", "page", "camera", "feed"})
 _NEEDS = {
-    "map": "layers", "records": "dataset", "status": "dataset", "text": "text", "page": "url",
+    "map": "layers", "records": "dataset", "feed": "dataset", "timeline": "dataset", "text": "text", "page": "url", "camera": "title",
     "number": "indicators", "bullet": "indicators", "line": "indicators", "bar": "indicators", "area": "indicators",
     "heat": "indicators", "ranking": "indicators", "pie": "indicators", "table": "indicators",
 }  # fmt: skip
@@ -86,15 +85,22 @@ def _widget(draft: Draft, document: Document, path: Path, widget: Widget) -> Ite
             document, path, f"Ô kiểu {widget.kind} cần `{needed}`.", f"A widget of kind {widget.kind} needs `{needed}`.",
             f"Thêm `{needed}`.", f"Add `{needed}`.",
         )  # fmt: skip
-    if widget.kind in _UNDRAWN:
-        yield doubtful(
-            document, (*path, "kind"), f"Ô kiểu {widget.kind} chưa được vẽ ở phiên bản này.", f"This version does not draw a widget of kind {widget.kind} yet.",
-            "Dùng kiểu khác nếu cần thấy ngay.", "Use another kind if it has to be seen now.",
+    if widget.kind == "status" and not widget.indicators and not widget.dataset:
+        yield wrong(
+            document, path, "Ô kiểu status cần `dataset` hoặc `indicators`.", "A widget of kind status needs `dataset` or `indicators`.",
+            "Thêm `dataset`, hoặc `indicators` và `by`.", "Add `dataset`, or `indicators` and `by`.",
         )  # fmt: skip
     if widget.kind in ("ranking", "pie") and not widget.by:
         yield wrong(
             document, path, f"Ô kiểu {widget.kind} cần `by`.", f"A widget of kind {widget.kind} needs `by`.",
             "Thêm by: [cột hoặc area:commune].", "Add by: [a column or area:commune].",
+        )  # fmt: skip
+    shown = dataset_of(draft, document, widget.dataset) if widget.kind == "timeline" and widget.dataset else None
+    if shown is not None and shown[1].kind != "event":
+        yield doubtful(
+            document, (*path, "dataset"), "Dòng thời gian của tập dữ liệu kiểu entity vẽ từng phiên bản, không phải từng sự kiện.",
+            "A timeline of a dataset of kind entity draws versions, not happenings.",
+            "Dùng tập dữ liệu kiểu event, hoặc kiểu ô feed.", "Use a dataset of kind event, or a feed.", "form",
         )  # fmt: skip
     for number, name in enumerate(widget.indicators):
         indicator = draft.model("indicators", draft.find("indicators", name, document.pack), Indicator)
@@ -110,7 +116,13 @@ def _widget(draft: Draft, document: Document, path: Path, widget: Widget) -> Ite
                 document, (*path, "compare"), f"Chỉ tiêu “{name}” không có mục tiêu để so.", f"'{name}' has no target to compare with.",
                 "Thêm `targets` cho chỉ tiêu, hoặc so với previous.", "Add `targets` to it, or compare with previous.",
             )  # fmt: skip
-        if number and len(widget.indicators) > 1 and widget.kind in ("number", "pie", "heat"):
+        if widget.kind == "pie" and indicator.unit == "%":
+            yield doubtful(
+                document, (*path, "indicators"), f"Tỷ lệ “{name}” không phải là phần của một tổng, nên sẽ vẽ bằng thanh.",
+                f"Shares such as '{name}' are no parts of one whole, so they will be drawn as bars.",
+                "Dùng chỉ tiêu đếm hoặc cộng, hoặc kiểu ô bar.", "Use an indicator that counts or sums, or a bar.", "form",
+            )  # fmt: skip
+        if number and len(widget.indicators) > 1 and widget.kind in ("number", "pie", "heat", "status"):
             yield doubtful(
                 document, (*path, "indicators"), f"Ô kiểu {widget.kind} chỉ vẽ chỉ tiêu đầu.", f"A widget of kind {widget.kind} draws its first indicator only.",
                 "Tách thành nhiều ô.", "Make several widgets.",

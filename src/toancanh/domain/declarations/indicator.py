@@ -110,7 +110,9 @@ class Indicator(Declaration):
     bands: tuple[Band, ...] = Field((), description="Ranges of values and the state each means.")
     targets: tuple[Target, ...] = Field((), description="Targets with their validity.")
     ranking: Literal["plain", "funnel"] = Field(
-        "plain", description="funnel: rankings show the uncertainty of small groups.", examples=["funnel"]
+        "plain",
+        description="funnel: rankings show the uncertainty of small groups; the widget's second indicator counts their cases.",
+        examples=["funnel"],
     )
 
     def formula_on(self, day: date) -> Formula | None:

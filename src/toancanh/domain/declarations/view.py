@@ -88,7 +88,7 @@ class Widget(Declaration):
     at: Spot = Field(description="Where it stands.")
     indicators: tuple[Reference, ...] = Field((), description="What is asked.", examples=[["aqi_hour"]])
     dataset: Reference | None = Field(
-        None, description="Dataset of a `records` or `status` widget.", examples=["air_quality"]
+        None, description="Dataset of a `records`, `feed`, `timeline` or `status` widget.", examples=["air_quality"]
     )
     layers: tuple[Reference, ...] = Field((), description="Layers of a map.", examples=[["stations"]])
     by: tuple[str, ...] = Field(
@@ -106,10 +106,17 @@ class Widget(Declaration):
         None, description="Column to order by; a leading minus turns it round.", examples=["-aqi_hour"]
     )
     limit: int | None = Field(None, ge=1, le=1000, description="How many rows.", examples=[10])
-    text: Text | None = Field(None, description="Content of a text widget.")
-    url: str | None = Field(None, pattern=r"^https?://", description="Address of an embedded page.")
+    text: Text | None = Field(None, description="Content of a text widget; where a camera stands.")
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9]",
+        description="Address of a page of another system; browsers embed only what boards of packs declare.",
+        examples=["https://thoitiet.example.vn/ban-do"],
+    )
     columns: tuple[Identifier, ...] = Field(
-        (), description="Columns of a table of records.", examples=[["station", "time", "pm25"]]
+        (),
+        description="Columns of records; the first heads an entry of a feed.",
+        examples=[["station", "time", "pm25"]],
     )
 
 

@@ -7,8 +7,7 @@ import { ask } from '@/shared/api/queries'
 import type { Board } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
-import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
-import { drawable } from '@/shared/widgets/board-widget'
+import { ErrorNotice } from '@/shared/ui/notices'
 
 import { BoardGrid } from './board-grid'
 import classes from './board-page.module.css'
@@ -44,7 +43,6 @@ function Loaded({ board, search, onSearch }: LoadedProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const view = boardView(board, search)
-  const widgets = board.widgets.filter(({ kind }) => drawable.has(kind))
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -63,9 +61,8 @@ function Loaded({ board, search, onSearch }: LoadedProps) {
           </Button>
         </div>
       ) : null}
-      {widgets.length === 0 ? <EmptyNotice hint={t('board.emptyHint')} title={t('board.empty')} /> : null}
       <Suspense fallback={<Skeleton height={480} />}>
-        <BoardGrid onArea={(area) => onSearch({ area })} view={view} widgets={widgets} />
+        <BoardGrid onArea={(area) => onSearch({ area })} view={view} widgets={board.widgets} />
       </Suspense>
     </div>
   )

@@ -43,18 +43,23 @@ async function problemOf(response: Response): Promise<Problem> {
   })
 }
 
+/** Parameters of an address; a list gives its name once for each value. */
+export type Search = Record<string, string | number | boolean | undefined | null | readonly (string | number | boolean)[]>
+
 type Options = {
   method?: 'GET' | 'POST' | 'DELETE'
   body?: unknown
-  search?: Record<string, string | number | undefined | null>
+  search?: Search
   signal?: AbortSignal
 }
 
 /** Return the address of a call, for links and downloads. */
-export function address(path: string, search: Options['search'] = {}): string {
+export function address(path: string, search: Search = {}): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(search)) {
-    if (value !== undefined && value !== null && value !== '') params.set(name, String(value))
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null && one !== '') params.append(name, String(one))
+    }
   }
   const text = params.toString()
   return `/api/v1${path}${text ? `?${text}` : ''}`

@@ -2038,6 +2038,11 @@ export interface components {
              */
             has_target: boolean;
             /**
+             * Ranking
+             * @description plain, or funnel: rankings show the uncertainty of small groups.
+             */
+            ranking: string;
+            /**
              * Pack
              * @description Pack that declares it.
              */
@@ -2115,6 +2120,11 @@ export interface components {
              */
             has_target: boolean;
             /**
+             * Ranking
+             * @description plain, or funnel: rankings show the uncertainty of small groups.
+             */
+            ranking: string;
+            /**
              * Pack
              * @description Pack that declares it.
              */
@@ -2152,11 +2162,6 @@ export interface components {
              * @description records, current or state.
              */
             of: string;
-            /**
-             * Ranking
-             * @description plain or funnel.
-             */
-            ranking: string;
         };
         /**
          * KeyList
@@ -3562,7 +3567,7 @@ export interface components {
             indicators: string[];
             /**
              * Dataset
-             * @description Dataset of a `records` or `status` widget.
+             * @description Dataset of a `records`, `feed`, `timeline` or `status` widget.
              * @default null
              * @example air_quality
              */
@@ -3628,19 +3633,20 @@ export interface components {
              */
             limit: number | null;
             /**
-             * @description Content of a text widget.
+             * @description Content of a text widget; where a camera stands.
              * @default null
              */
             text: components["schemas"]["Text"] | null;
             /**
              * Url
-             * @description Address of an embedded page.
+             * @description Address of a page of another system; browsers embed only what boards of packs declare.
              * @default null
+             * @example https://thoitiet.example.vn/ban-do
              */
             url: string | null;
             /**
              * Columns
-             * @description Columns of a table of records.
+             * @description Columns of records; the first heads an entry of a feed.
              * @default []
              * @example [
              *       "station",

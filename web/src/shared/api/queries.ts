@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 
-import { call } from './client'
+import { call, type Search } from './client'
 import type {
   Answer, Area, Board, BoardSummary, City, Dataset, DatasetSummary, Field, Indicator, Layer, LedgerLine, Query,
   QuarantineRow, RecordPage, Session, Unit,
@@ -59,7 +59,7 @@ export const ask = {
       staleTime: minute / 2,
     }),
 
-  records: (id: string, search: Record<string, string | number | undefined>, live = true) =>
+  records: (id: string, search: Search, live = true) =>
     queryOptions({
       queryKey: ['records', id, search],
       queryFn: ({ signal }) => call<RecordPage>(`/datasets/${encodeURIComponent(id)}/records`, { search, signal }),

@@ -44,7 +44,7 @@ export type RecordPage = Omit<Api['RecordsShape'], 'rows' | 'columns'> & { colum
 export type LedgerLine = Api['LedgerLineShape']
 export type QuarantineRow = Api['QuarantinedShape']
 
-export type Indicator = Narrow<Api['IndicatorBrief'], { bands: Whole<Band>[]; direction: Direction; per: Grain }>
+export type Indicator = Narrow<Api['IndicatorBrief'], { bands: Whole<Band>[]; direction: Direction; per: Grain; ranking: 'plain' | 'funnel' }>
 export type Query = Partial<Omit<Api['Query'], 'time'>> & { indicators: string[]; time?: Partial<Api['TimeRange']> }
 export type AnswerColumn = Whole<Api['AnswerColumn']>
 export type SourceTrace = Api['SourceTrace']

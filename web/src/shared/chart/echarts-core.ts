@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts'
+import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
 import {
   AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
 } from 'echarts/components'
@@ -7,7 +7,7 @@ import vi from 'echarts/i18n/langVI-obj.js'
 import { CanvasRenderer } from 'echarts/renderers'
 
 use([
-  LineChart, BarChart, HeatmapChart, GridComponent, TooltipComponent, AriaComponent, MarkLineComponent,
+  LineChart, BarChart, HeatmapChart, ScatterChart, GridComponent, TooltipComponent, AriaComponent, MarkLineComponent,
   MarkAreaComponent, VisualMapComponent, CanvasRenderer,
 ])
 registerLocale('VI', vi)

@@ -33,12 +33,14 @@ function monthBegun(week: number): string {
   return ''
 }
 
+/** The band that a value lies in. */
+export function bandOf(value: number | null, bands: Band[]): Band | undefined {
+  if (value === null) return undefined
+  return bands.find(({ from, below }) => value >= (from ?? -Infinity) && value < (below ?? Infinity))
+}
+
 export function stateOf(value: number | null, bands: Band[]): State {
-  if (value === null) return 'unknown'
-  const found = bands.find(
-    ({ from, below }) => (from === null || from === undefined || value >= from) && (below === null || below === undefined || value < below),
-  )
-  return found?.state ?? 'unknown'
+  return bandOf(value, bands)?.state ?? 'unknown'
 }
 
 type Input = {

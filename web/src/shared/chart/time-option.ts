@@ -4,6 +4,8 @@ import type { Band, Grain } from '@/shared/api/types'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Colours } from '@/shared/theme/colours'
 
+import { escapeHtml } from './escape-html'
+
 export type TimeSeries = {
   name: string
   points: [number, number | null][]
@@ -15,6 +17,8 @@ export type TimeSeries = {
 
 type Input = {
   kind: 'line' | 'area' | 'bar'
+  /** Areas stand on each other; their points must share their moments. */
+  stacked?: boolean
   series: TimeSeries[]
   grain: Grain | null
   /** The period asked for; the axis shows all of it, also where there are no data. */
@@ -92,7 +96,7 @@ function marks(input: Input, low: number, high: number) {
 
 /** Lines, areas or bars over time. */
 export function timeOption(input: Input): EChartsCoreOption {
-  const { kind, series, grain, period, colours, format, target } = input
+  const { kind, stacked = false, series, grain, period, colours, format, target } = input
   const [low, high] = extent(series)
   const lines = marks(input, Math.min(low, target ?? low), Math.max(high, target ?? high))
   let place = 0
@@ -124,7 +128,8 @@ export function timeOption(input: Input): EChartsCoreOption {
         width: one.role === 'main' ? 2 : 1.25,
       },
       itemStyle: { color: than ? colours.dimmed : style.colour },
-      areaStyle: kind === 'area' && !than ? { color: style.colour, opacity: 0.14 } : undefined,
+      stack: stacked ? 'whole' : undefined,
+      areaStyle: kind === 'area' && !than ? { color: style.colour, opacity: stacked ? 0.75 : 0.14 } : undefined,
       emphasis: { focus: 'none' },
       ...first,
     }
@@ -171,10 +176,6 @@ function axisTime(grain: Grain | null): (wall: number) => string {
 
 type TooltipItem = { seriesName: string; value: [number, number | null]; marker: string; seriesIndex: number; dataIndex: number }
 
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-}
-
 function tooltip({ series, colours, format, grain }: Input) {
   return {
     trigger: 'axis',
@@ -194,7 +195,7 @@ function tooltip({ series, colours, format, grain }: Input) {
           const one = series[item.seriesIndex]
           const value = format.number(Number(item.value[1]), one?.decimals)
           const unit = one?.unit && one.unit !== '1' ? ` ${one.unit}` : ''
-          return `<div>${item.marker}${escape(item.seriesName)} <b>${value}</b>${escape(unit)}</div>`
+          return `<div>${item.marker}${escapeHtml(item.seriesName)} <b>${value}</b>${escapeHtml(unit)}</div>`
         })
       const at = series[first.seriesIndex]?.points[first.dataIndex]?.[0]
       return `<div>${at === undefined ? '' : format.step(at, grain)}</div>${lines.join('')}`

@@ -16,9 +16,17 @@ export type BarRow = {
   target?: number | null
   note?: ReactNode
   rank?: number
+  /** Where the value surely lies; it is drawn as a dot on a span instead of a bar. */
+  interval?: [number, number]
+  /** Said to those who do not see the drawing. */
+  spoken?: string
 }
 
 type Props = { rows: BarRow[]; label: string; least?: number; most?: number }
+
+function loud(state: State | null): State | undefined {
+  return state === 'watch' || state === 'bad' ? state : undefined
+}
 
 /** Names, bars and figures in rows: rankings, bullets and bars by category. The figures carry the message. */
 export function BarList({ rows, label, least = 0, most }: Props) {
@@ -39,13 +47,22 @@ export function BarList({ rows, label, least = 0, most }: Props) {
                 {row.note ? <span className={classes.note}>{row.note}</span> : null}
                 {row.state ? <StateMark size={10} state={row.state} word={false} /> : null}
                 <Figure decimals={row.decimals} unit={row.unit} value={row.value} />
+                {row.spoken ? <span className="tc-hidden">{row.spoken}</span> : null}
               </span>
             </div>
             <div aria-hidden="true" className={classes.track}>
-              {row.value === null ? null : (
+              {row.interval ? (
+                <span
+                  className={classes.span}
+                  style={{ left: share(row.interval[0]), right: `calc(100% - ${share(row.interval[1])})` }}
+                />
+              ) : null}
+              {row.value === null ? null : row.interval ? (
+                <span className={classes.dot} data-state={loud(row.state)} style={{ left: share(row.value) }} />
+              ) : (
                 <span
                   className={classes.fill}
-                  data-state={row.state && row.state !== 'good' && row.state !== 'unknown' ? row.state : undefined}
+                  data-state={loud(row.state)}
                   style={{ width: share(row.value) }}
                 />
               )}

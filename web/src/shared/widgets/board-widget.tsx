@@ -1,20 +1,21 @@
-import type { Widget, WidgetKind } from '@/shared/api/types'
+import type { Widget } from '@/shared/api/types'
 
+import { CameraWidget } from './camera-widget'
+import { FeedWidget } from './feed-widget'
 import { HeatWidget } from './heat-widget'
 import { MapWidget } from './map-widget'
 import { NumberWidget } from './number-widget'
+import { PageWidget } from './page-widget'
+import { PieWidget } from './pie-widget'
 import { BulletWidget, CategoryBarWidget, RankingWidget } from './ranking-widget'
 import { RecordsWidget } from './records-widget'
+import { StatusGridWidget } from './status-grid-widget'
 import { StatusWidget } from './status-widget'
 import { TableWidget } from './table-widget'
 import { TextWidget } from './text-widget'
 import { TimeWidget } from './time-widget'
+import { TimelineWidget } from './timeline-widget'
 import type { BoardView } from './widget-query'
-
-/** The kinds that can be drawn; a board leaves out the others, since what is not there has no place. */
-export const drawable: ReadonlySet<WidgetKind> = new Set<WidgetKind>([
-  'number', 'bullet', 'line', 'area', 'bar', 'heat', 'ranking', 'table', 'map', 'records', 'status', 'text',
-])
 
 type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void }
 
@@ -38,6 +39,8 @@ export function BoardWidget({ widget, view, onArea }: Props) {
       return <HeatWidget view={view} widget={widget} />
     case 'ranking':
       return <RankingWidget view={view} widget={widget} />
+    case 'pie':
+      return <PieWidget view={view} widget={widget} />
     case 'table':
       return <TableWidget view={view} widget={widget} />
     case 'map':
@@ -45,10 +48,20 @@ export function BoardWidget({ widget, view, onArea }: Props) {
     case 'records':
       return <RecordsWidget view={view} widget={widget} />
     case 'status':
-      return <StatusWidget widget={widget} />
+      return (widget.indicators?.length ?? 0) > 0 ? (
+        <StatusGridWidget view={view} widget={widget} />
+      ) : (
+        <StatusWidget widget={widget} />
+      )
+    case 'timeline':
+      return <TimelineWidget view={view} widget={widget} />
+    case 'feed':
+      return <FeedWidget view={view} widget={widget} />
     case 'text':
       return <TextWidget widget={widget} />
-    default:
-      return null
+    case 'page':
+      return <PageWidget widget={widget} />
+    case 'camera':
+      return <CameraWidget widget={widget} />
   }
 }

@@ -11,6 +11,7 @@ import { StateMark } from '@/shared/ui/state-mark'
 import { type AnswerView, linesOf } from './answer-view'
 import classes from './heat-widget.module.css'
 import { MeasureFrame, useWidgetTitle } from './measure-frame'
+import type { TableContent } from './table-form'
 import { useAnswer, useIndicators } from './use-answer'
 import { type NameOf, useNames } from './use-names'
 import { type BoardView, widgetQuery } from './widget-query'
@@ -73,8 +74,22 @@ export function HeatWidget({ widget, view }: Props) {
     const state = stateOf(cell.value, bands)
     counts.set(state, (counts.get(state) ?? 0) + 1)
   }
+  const table = (): TableContent => ({
+    columns: [
+      { key: 'name', title: t('board.cell') },
+      { key: 'value', title: `${title}${indicator?.unit && indicator.unit !== '1' ? ` (${indicator.unit})` : ''}`, align: 'end' },
+      { key: 'state', title: t('board.state') },
+    ],
+    rows: grid.cells
+      .toReversed()
+      .map((cell) => [
+        cell.name,
+        cell.value === null ? '—' : format.number(cell.value, indicator?.decimals),
+        bands.length > 0 ? <StateMark key="state" size={10} state={stateOf(cell.value, bands)} /> : '—',
+      ]),
+  })
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame asked={asked} query={query} table={table} widget={widget}>
       <div className={classes.root}>
         <div className={classes.chart}>
           <Chart label={t('board.heatLabel', { title, cells: grid.cells.length })} option={option} />

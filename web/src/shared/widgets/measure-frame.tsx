@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Query, Widget } from '@/shared/api/types'
@@ -10,9 +10,18 @@ import { WidgetFrame } from '@/shared/ui/widget-frame'
 
 import { MeasureFooter } from './measure-footer'
 import { periodText } from './period-text'
+import { type TableContent, TableForm, TableSwitch } from './table-form'
 import { type Asked, useIndicators } from './use-answer'
 
-type Props = { widget: Widget; query: Query; asked: Asked; at?: number | null; children: ReactNode }
+type Props = {
+  widget: Widget
+  query: Query
+  asked: Asked
+  at?: number | null
+  /** What a chart draws, as a table for those who do not see it or want the figures. */
+  table?: () => TableContent
+  children: ReactNode
+}
 
 /** The title of a widget: its own, or its indicators' short names. */
 export function useWidgetTitle(widget: Widget): string {
@@ -27,26 +36,32 @@ export function useWidgetTitle(widget: Widget): string {
 }
 
 /** The frame of a widget that is bound to a query, with its way to the passport. */
-export function MeasureFrame({ widget, query, asked, at, children }: Props) {
+export function MeasureFrame({ widget, query, asked, at, table, children }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { openPassport } = usePassport()
   const title = useWidgetTitle(widget)
+  const [asTable, setAsTable] = useState(false)
   const indicator = query.indicators[0]
   const label = t('passport.openFor', { title })
   return (
     <WidgetFrame
       actions={
-        indicator ? (
-          <ActionIcon
-            aria-label={label}
-            onClick={() => openPassport({ indicator, query })}
-            size="md"
-            title={t('passport.open')}
-          >
-            <Icon name="certificate" size={17} />
-          </ActionIcon>
-        ) : undefined
+        <>
+          {table && asked.status.kind === 'ready' ? (
+            <TableSwitch onChange={setAsTable} pressed={asTable} title={title} />
+          ) : null}
+          {indicator ? (
+            <ActionIcon
+              aria-label={label}
+              onClick={() => openPassport({ indicator, query })}
+              size="md"
+              title={t('passport.open')}
+            >
+              <Icon name="certificate" size={17} />
+            </ActionIcon>
+          ) : null}
+        </>
       }
       busy={asked.busy}
       footer={asked.answer ? <MeasureFooter answer={asked.answer} at={at} query={query} /> : undefined}
@@ -55,7 +70,7 @@ export function MeasureFrame({ widget, query, asked, at, children }: Props) {
       subtitle={periodText(query.time ?? {}, t, format)}
       title={title}
     >
-      {children}
+      {table && asTable ? <TableForm content={table()} label={title} /> : children}
     </WidgetFrame>
   )
 }

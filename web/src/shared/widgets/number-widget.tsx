@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Compare, Widget } from '@/shared/api/types'
-import { stateOf } from '@/shared/chart/heat-option'
+import { bandOf, stateOf } from '@/shared/chart/heat-option'
 import { useFormat } from '@/shared/format/use-format'
 import { Change } from '@/shared/ui/change'
 import { Figure } from '@/shared/ui/figure'
@@ -31,9 +31,7 @@ export function NumberWidget({ widget, view }: Props) {
   const row = read?.newest() ?? null
   const value = read && column && row ? read.number(row, column.name) : null
   const bands = passport?.bands ?? indicator?.bands ?? []
-  const band = bands.find(
-    ({ from, below }) => value !== null && value >= (from ?? -Infinity) && value < (below ?? Infinity),
-  )
+  const band = bandOf(value, bands)
   const kind: Compare | undefined = query.compare?.[0]
   const target = passport?.target ?? null
   const unit = column?.unit ?? indicator?.unit ?? null

@@ -1,89 +1,78 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import type { Indicator, Query, Widget } from '@/shared/api/types'
-import { stateOf } from '@/shared/chart/heat-option'
+import type { Indicator, Widget } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 
-import { BarList, type BarRow } from './bar-list'
+import { BarList } from './bar-list'
 import { MeasureFrame, useWidgetTitle } from './measure-frame'
-import { type Asked, useAnswer, useIndicators } from './use-answer'
-import { type NameOf, useNames } from './use-names'
-import { type BoardView, widgetQuery } from './widget-query'
+import { wholeQuery } from './parts'
+import classes from './ranking-widget.module.css'
+import { bySureness, standing, wilson } from './uncertainty'
+import { useAnswer, useIndicators } from './use-answer'
+import { useBars } from './use-bars'
+import type { BoardView } from './widget-query'
 
 type Props = { widget: Widget; view: BoardView }
 
-/** Rows of one answer as bars: each combination of dimensions, or each indicator where there is none. */
-function rowsOf(asked: Asked, query: Query, indicators: ReadonlyMap<string, Indicator>, name: NameOf, t: Titles): BarRow[] {
-  const { view, answer } = asked
-  if (!view || !answer) return []
-  const shown = view.dimensions.length > 0 ? view.values.slice(0, 1) : view.values
-  return answer.rows.flatMap((row, place) =>
-    shown.map((column) => {
-      const indicator = indicators.get(column.indicator ?? column.name)
-      const passport = answer.provenance.indicators.find((one) => one.indicator === column.indicator)
-      const value = view.number(row, column.name)
-      const bands = passport?.bands ?? indicator?.bands ?? []
-      const target = query.compare?.includes('target')
-        ? (view.compared(row, column, 'target') ?? passport?.target ?? null)
-        : null
-      const named = view.dimensions.map((dimension) => name(dimension.name, view.cell(row, dimension.name))).join(' · ')
-      return {
-        key: `${place}-${column.name}`,
-        name: named || t.title(column.indicator ?? column.name),
-        value,
-        unit: column.unit,
-        decimals: column.decimals,
-        state: bands.length > 0 ? stateOf(value, bands) : null,
-        target,
-        note: t.note(value, target, column.unit, view.values.slice(1).map((other) => view.number(row, other.name))),
-      }
-    }),
-  )
-}
-
-type Titles = {
-  title: (indicator: string) => string
-  note: (value: number | null, target: number | null, unit: string | null, others: (number | null)[]) => string | undefined
-}
-
-function useBars(widget: Widget, view: BoardView) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const indicators = useIndicators()
-  const query = useMemo(() => widgetQuery(widget, view, [...indicators.values()]), [widget, view, indicators])
-  const asked = useAnswer(query)
-  const datasets = query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []).slice(0, 1)
-  const name = useNames(datasets, query.by ?? [])
-  const byDimension = (query.by?.length ?? 0) > 0
-  const titles: Titles = {
-    title: (id) => format.text(indicators.get(id)?.title) || id,
-    note: (value, target, unit, others) => {
-      const said: string[] = []
-      if (target !== null && value !== null) {
-        said.push(t('common.targetIs', { value: format.number(target), unit: unit ?? '' }))
-      }
-      if (byDimension) {
-        for (const [place, other] of others.entries()) {
-          const indicator = indicators.get(query.indicators[place + 1] ?? '')
-          if (other !== null && indicator) {
-            said.push(`${format.text(indicator.short ?? indicator.title)} ${format.number(other, indicator.decimals)}`)
-          }
-        }
-      }
-      return said.join(' · ') || undefined
-    },
-  }
-  return { query, asked, rows: rowsOf(asked, query, indicators, name, titles) }
-}
-
 /** Who stands where: numbered rows, best or worst first as the board orders them. */
 export function RankingWidget({ widget, view }: Props) {
+  const indicators = useIndicators()
+  const first = indicators.get(widget.indicators?.[0] ?? '')
+  const counted = (widget.indicators?.length ?? 0) > 1
+  if (first?.ranking === 'funnel' && first.unit === '%' && counted) return <FunnelRanking indicator={first} view={view} widget={widget} />
+  return <PlainRanking view={view} widget={widget} />
+}
+
+function PlainRanking({ widget, view }: Props) {
   const { query, asked, rows } = useBars(widget, view)
   const title = useWidgetTitle(widget)
   return (
     <MeasureFrame asked={asked} query={query} widget={widget}>
       <BarList label={title} rows={rows.map((row, place) => ({ ...row, rank: place + 1 }))} />
+    </MeasureFrame>
+  )
+}
+
+/** Shares with their uncertainty: everyone is asked, then ordered by what is certain, so that few cases make no one worst. */
+function FunnelRanking({ widget, view, indicator }: Props & { indicator: Indicator }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const title = useWidgetTitle(widget)
+  const everyone = useMemo(() => ({ ...widget, order: null, limit: null }), [widget])
+  const { query, asked, rows } = useBars(everyone, view)
+  const total = useAnswer(wholeQuery(query))
+  const column = total.view?.values[0]
+  const row = total.view?.answer.rows[0]
+  const whole = total.view && column && row ? total.view.number(row, column.name) : null
+  const judged = rows.map((one) => {
+    const [low, high] = wilson((one.value ?? 0) / 100, one.others[0] ?? 0)
+    const interval: [number, number] = [low * 100, high * 100]
+    const place = whole === null ? 'alike' : standing(interval, whole)
+    return { ...one, interval, target: whole, state: place === 'alike' ? null : one.state, standing: place }
+  })
+  const descending = widget.order?.startsWith('-') ?? false
+  const worstFirst = (indicator.direction === 'down') === descending
+  const sorted = bySureness(judged, indicator.direction, worstFirst).slice(0, widget.limit ?? undefined)
+  const lowest = Math.min(100, whole ?? 100, ...sorted.map(({ interval }) => interval[0]))
+  const least = Math.floor(lowest / 10) * 10
+  const say = (value: number) => `${format.number(value, 1)} %`
+  return (
+    <MeasureFrame asked={asked} query={query} widget={widget}>
+      {whole === null ? null : (
+        <p className={classes.note}>{t('board.funnel.note', { whole: say(whole), least: `${least} %`, most: '100 %' })}</p>
+      )}
+      <BarList
+        label={title}
+        least={least}
+        most={100}
+        rows={sorted.map((one, place) => ({
+          ...one,
+          rank: place + 1,
+          note: `${one.note ?? ''} · ${t(`board.funnel.${one.standing}`)}`,
+          spoken: t('board.funnel.interval', { low: say(one.interval[0]), high: say(one.interval[1]) }),
+        }))}
+      />
     </MeasureFrame>
   )
 }

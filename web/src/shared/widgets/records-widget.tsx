@@ -10,6 +10,7 @@ import { TrustChip } from '@/shared/ui/trust-chip'
 import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 
 import { isNumeric, recordText } from './record-cell'
+import { recordSearch } from './record-search'
 import { useStaleness } from './use-answer'
 import { useNames } from './use-names'
 import type { BoardView } from './widget-query'
@@ -24,10 +25,9 @@ export function RecordsWidget({ widget, view }: Props) {
   const { data: dataset } = useQuery(ask.dataset(id))
   const records = useQuery({
     ...ask.records(id, {
+      ...recordSearch(widget, view),
       limit: widget.limit ?? 20,
       order: dataset ? `-${dataset.time}` : undefined,
-      as_of: view.asOf,
-      area: view.area,
     }),
     enabled: dataset !== undefined,
   })

@@ -7,12 +7,12 @@ import { useColours } from '@/shared/theme/colours'
 import classes from './series-legend.module.css'
 
 export type LegendItem = { key: string; name: string; place: number }
-type Props = { items: LegendItem[]; unit: string; bars?: boolean; onChoose?: (keys: string[]) => void }
+type Props = { items: LegendItem[]; unit: string; bars?: boolean; parts?: boolean; onChoose?: (keys: string[]) => void }
 
 const most = 4
 
 /** Names of the coloured lines with their dash; among many lines the reader chooses which are coloured. */
-export function SeriesLegend({ items, unit, bars = false, onChoose }: Props) {
+export function SeriesLegend({ items, unit, bars = false, parts = false, onChoose }: Props) {
   const { t } = useTranslation()
   const colours = useColours()
   const main = items.filter(({ place }) => place >= 0).toSorted((a, b) => a.place - b.place)
@@ -46,12 +46,12 @@ export function SeriesLegend({ items, unit, bars = false, onChoose }: Props) {
         <Popover position="bottom-end">
           <Popover.Target>
             <Button className={classes.more} size="compact-xs" variant="subtle">
-              {t('board.otherLines', { count: rest })}
+              {t(parts ? 'board.otherPartsCount' : 'board.otherLines', { count: rest })}
             </Button>
           </Popover.Target>
           <Popover.Dropdown className={classes.menu}>
             <fieldset className={classes.fields}>
-              <legend className={classes.legend}>{t('board.chooseLines', { most })}</legend>
+              <legend className={classes.legend}>{t(parts ? 'board.chooseParts' : 'board.chooseLines', { most })}</legend>
               <Stack gap={6}>
                 {items.map((item) => (
                   <Checkbox

@@ -9,8 +9,10 @@ import { useColours } from '@/shared/theme/colours'
 
 import { lastKnown, type Line, linesOf } from './answer-view'
 import { MeasureFrame, useWidgetTitle } from './measure-frame'
+import { mayStack, stackOf, wholeQuery } from './parts'
 import { SeriesLegend } from './series-legend'
 import classes from './time-widget.module.css'
+import type { TableContent } from './table-form'
 import { useAnswer, useIndicators } from './use-answer'
 import { useNames } from './use-names'
 import { type BoardView, widgetQuery } from './widget-query'
@@ -30,7 +32,14 @@ function worstFirst(lines: Line[], direction: 'up' | 'down' | 'none'): Line[] {
   })
 }
 
-/** A course over time. Of many lines the worst three are coloured until the reader chooses others. */
+function sumOf({ points }: Line): number {
+  return points.reduce((sum, [, value]) => sum + (value ?? 0), 0)
+}
+
+/**
+ * A course over time. Of many lines the worst three are coloured until the reader chooses others. Areas that add up to
+ * one whole are stacked, the greatest first and the others joined.
+ */
 export function TimeWidget({ widget, view, kind }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
@@ -45,13 +54,15 @@ export function TimeWidget({ widget, view, kind }: Props) {
   const name = useNames(first ? [first.dataset] : [], query.by ?? [])
   const passport = asked.answer?.provenance.indicators[0]
 
-  const lines = useMemo(
-    () => {
-      const found = read ? linesOf(read) : []
-      return read && read.dimensions.length > 0 ? worstFirst(found, first?.direction ?? 'none') : found
-    },
-    [read, first],
-  )
+  const parted = kind === 'area' && (query.by?.length ?? 0) > 0 && query.indicators.length === 1
+  const total = useAnswer(wholeQuery(query), parted)
+  const { lines, stacked } = useMemo(() => {
+    const found = read ? linesOf(read) : []
+    const stacks = parted && total.view !== null && mayStack(found, total.view)
+    if (stacks) return { lines: found.toSorted((a, b) => sumOf(b) - sumOf(a)), stacked: true }
+    const split = read !== null && read.dimensions.length > 0
+    return { lines: split ? worstFirst(found, first?.direction ?? 'none') : found, stacked: false }
+  }, [read, first, parted, total.view])
   const many = lines.length > coloured
   const main = useMemo(() => {
     const keys = chosen ?? lines.slice(0, many ? highlighted : coloured).map(({ key }) => key)
@@ -64,7 +75,14 @@ export function TimeWidget({ widget, view, kind }: Props) {
     if (!dims) return measure
     return (read?.values.length ?? 0) > 1 ? `${dims} · ${measure}` : dims
   }
-  const series: TimeSeries[] = [
+  const joined = stacked ? stackOf(lines, main) : null
+  const series: TimeSeries[] = joined?.map(({ line, points }) => ({
+    name: line ? titleOf(line) : t('board.otherParts'),
+    points,
+    unit: first?.unit ?? null,
+    decimals: first?.decimals ?? null,
+    role: line ? ('main' as const) : ('rest' as const),
+  })) ?? [
     ...main.map((line) => ({ line, role: 'main' as const })),
     ...lines.filter((line) => !main.includes(line)).map((line) => ({ line, role: 'rest' as const })),
   ].map(({ line, role }) => ({
@@ -88,24 +106,43 @@ export function TimeWidget({ widget, view, kind }: Props) {
   }
   const option = timeOption({
     kind,
+    stacked,
     series,
     grain: query.grain ?? null,
     period: asked.answer
       ? [Date.parse(asked.answer.provenance.period_from), Date.parse(asked.answer.provenance.period_to)]
       : null,
-    bands: query.indicators.length === 1 ? (passport?.bands ?? []) : [],
-    target: query.compare?.includes('target') ? (passport?.target ?? null) : null,
+    bands: query.indicators.length === 1 && !stacked ? (passport?.bands ?? []) : [],
+    target: query.compare?.includes('target') && !stacked ? (passport?.target ?? null) : null,
     targetName: t('common.target'),
     colours,
     format,
   })
   const unit = first?.unit && first.unit !== '1' ? first.unit : ''
+  const table = (): TableContent => {
+    const times = [...new Set(lines.flatMap(({ points }) => points.map(([at]) => at)))].toSorted((a, b) => b - a)
+    const values = lines.map(({ points }) => new Map(points))
+    return {
+      columns: [
+        { key: 'time', title: t('board.time') },
+        ...lines.map((line) => ({ key: line.key, title: titleOf(line), align: 'end' as const })),
+      ],
+      rows: times.map((at) => [
+        format.step(at, query.grain ?? null),
+        ...lines.map((line, place) => {
+          const value = values[place]?.get(at) ?? null
+          return value === null ? '—' : format.number(value, line.value.decimals)
+        }),
+      ]),
+    }
+  }
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame asked={asked} query={query} table={table} widget={widget}>
       <div className={classes.root}>
         <SeriesLegend
-          bars={kind === 'bar'}
+          bars={kind === 'bar' || stacked}
           items={lines.map((line) => ({ key: line.key, name: titleOf(line), place: main.indexOf(line) }))}
+          parts={stacked}
           onChoose={many ? (keys) => setChosen(keys) : undefined}
           unit={unit}
         />

@@ -21,11 +21,11 @@ export type Asked = {
   busy: boolean
 }
 
-/** Ask a query, keep it fresh, and say in which of the five states its widget is. */
-export function useAnswer(query: Query): Asked {
+/** Ask a query (unless it is not `wanted`), keep it fresh, and say in which of the five states its widget is. */
+export function useAnswer(query: Query, wanted = true): Asked {
   const indicators = useIndicators()
   const datasets = [...new Set(query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []))]
-  const found = useQuery(ask.answer(query, datasets))
+  const found = useQuery({ ...ask.answer(query, datasets), enabled: wanted })
   const live = query.as_of === undefined && query.time?.to === undefined
   const staleFor = useStaleness(live ? datasets : [])
   const answer = found.data ?? null

@@ -1,0 +1,25 @@
+import type { Search } from '@/shared/api/client'
+import type { Scalar, Widget } from '@/shared/api/types'
+
+import type { BoardView } from './widget-query'
+
+type Known = string | number | boolean
+
+function known(value: unknown): value is Known {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+/** The filters of a widget and the pickers of its board as conditions on records: one value, several, or bounds. */
+export function recordSearch(widget: Widget, view: BoardView): Search {
+  const search: Record<string, Known | readonly Known[] | undefined> = {}
+  for (const [column, condition] of Object.entries(widget.where ?? {})) {
+    if (known(condition)) search[column] = condition
+    else if (Array.isArray(condition)) search[column] = condition.filter(known)
+    else if (typeof condition === 'object' && condition !== null) {
+      for (const [operator, value] of Object.entries(condition as Record<string, Scalar>)) {
+        if (known(value)) search[`${column}.${operator}`] = value
+      }
+    }
+  }
+  return { ...search, ...(view.area ? { area: view.area } : {}), as_of: view.asOf }
+}
