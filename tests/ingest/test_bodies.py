@@ -134,9 +134,9 @@ def test_many_single_records_are_stored_in_few_commits(lab: Lab, monkeypatch: py
     inserts = []
     insert = lab.stores.facts.insert
 
-    async def counted(table: str, batch: Any, *, token: str) -> None:
+    async def counted(table: str, batch: Any) -> None:
         inserts.append(batch.num_rows)
-        await insert(table, batch, token=token)
+        await insert(table, batch)
 
     monkeypatch.setattr(lab.stores.facts, "insert", counted)
 

@@ -22,7 +22,7 @@ from toancanh.ingest.checks import Mask
 from toancanh.ingest.convert import AMBIGUOUS
 from toancanh.ingest.identity import GLOBAL, Index, Words
 from toancanh.ingest.problems import Problem
-from toancanh.ingest.receipts import ERRORS, moment, new_id
+from toancanh.ingest.receipts import ERRORS, moment
 from toancanh.ingest.runner import Numbers, Reading, Unit
 from toancanh.ingest.shelf import QUARANTINE
 from toancanh.store import Facts, table_name
@@ -115,7 +115,7 @@ class Committer:
         sources = [part.delivery.source for part in parts]
         block = await _aside(stored, rows.block, sources, received)
         try:
-            await self._facts.insert(table_name(self._id), block, token=new_id())
+            await self._facts.insert(table_name(self._id), block)
         except BaseException:
             self._index.forget()
             raise
@@ -144,7 +144,7 @@ class Committer:
             new = [(id_, item) for id_, item, fresh in found if fresh]
             try:
                 table = await _aside(len(new), self._held, new, parts, received)
-                await self._facts.insert(QUARANTINE, table, token=new_id())
+                await self._facts.insert(QUARANTINE, table)
             except BaseException:
                 self._bad.forget()
                 raise

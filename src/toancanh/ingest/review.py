@@ -67,7 +67,7 @@ class Review:
             return
         at = moment()
         versions = [quarantine.decided(row, status, viewer.id, reason, at) for row in rows]
-        await self._stores.facts.insert(QUARANTINE, quarantine.table(versions), token=new_id())
+        await self._stores.facts.insert(QUARANTINE, quarantine.table(versions))
         decisions = [
             {
                 "id": new_id(),

@@ -30,7 +30,8 @@ def open_facts(settings: Settings) -> Facts:
         fsync=settings.fsync,
     )
     if settings.facts == "chdb:":
-        return ThreadedFacts(EmbeddedDriver(settings.home / "data" / "facts", options), options)
+        data = settings.home / "data"
+        return ThreadedFacts(EmbeddedDriver(data / "facts", options), options, data / "journal")
     if settings.facts == "chdb::memory:":
         return scratch(options)
     if settings.facts.startswith("clickhouse:"):
@@ -54,8 +55,9 @@ def scratch(options: Options | None = None) -> ThreadedFacts:
     as wanted may be open at once. A process that has a real store open cannot have one.
     """
     chosen = options or Options(fsync=False, free_disk=64 << 20, memory=2 << 30)
-    driver = EmbeddedDriver(scratch_folder(), chosen, database=f"scratch_{uuid4().hex[:12]}", temporary=True)
-    return ThreadedFacts(driver, chosen)
+    name = f"scratch_{uuid4().hex[:12]}"
+    driver = EmbeddedDriver(scratch_folder(), chosen, database=name, temporary=True)
+    return ThreadedFacts(driver, chosen, scratch_folder().parent / "journal" / name)
 
 
 @cache

@@ -127,10 +127,11 @@ class Facts(Protocol):
         `structure` gives the names and types of the rows, as "a String, b Nullable(Float64)". Nothing is stored.
         """
 
-    async def insert(self, table: str, batch: pa.Table, *, token: str) -> None:
-        """Store `batch` as one block; when this returns it is on disk. The same token again stores nothing.
+    async def insert(self, table: str, batch: pa.Table, *, token: str | None = None) -> None:
+        """Store `batch`, all of it or nothing; when this returns it is on disk, and every later question sees it.
 
-        Columns are matched by name; those that the batch lacks take their defaults.
+        The same token again stores nothing. Without one a small batch may be stored together with others. Columns are
+        matched by name; those that the batch lacks take their defaults.
         """
 
     async def command(self, sql: str, params: Mapping[str, Value] | None = None) -> None:

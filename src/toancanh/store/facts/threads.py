@@ -5,10 +5,10 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -20,6 +20,7 @@ from toancanh.store.facts.arrow import one_block, read_table, refuse_text
 from toancanh.store.facts.driver import Driver, Options, Question, Raw
 from toancanh.store.facts.faults import not_open
 from toancanh.store.facts.health import measure
+from toancanh.store.facts.journal import SMALL, Journal
 from toancanh.store.facts.protocol import INTERACTIVE, LONG, FactsHealth, Limits, Payload, Setting
 from toancanh.store.facts.schema import DictionarySpec, TableSpec
 from toancanh.store.facts.session import limit_settings
@@ -28,16 +29,19 @@ from toancanh.store.facts.values import Value, encode
 T = TypeVar("T")
 STREAMED = ("JSONEachRow", "JSONCompactEachRow", "CSV", "CSVWithNames", "TSV", "ArrowStream")
 _STREAMS = 16
+_WINDOW = 0.25
+"""Seconds that small inserts wait for company, at most."""
 
 
 class ThreadedFacts:
     """`protocol.Facts` over any driver.
 
     Questions run on a few reader threads, inserts one after the other on one writer thread, long changes (DDL,
-    backups) on threads of their own, so that none of them waits for another kind.
+    backups) on threads of their own, so that none of them waits for another kind. With a folder for a `journal`, small
+    inserts are gathered there.
     """
 
-    def __init__(self, driver: Driver, options: Options) -> None:
+    def __init__(self, driver: Driver, options: Options, journal: Path | None = None) -> None:
         self.kind = driver.kind
         self._driver = driver
         self._floor = options.free_disk
@@ -46,6 +50,8 @@ class ThreadedFacts:
         readers = options.readers or 2 * (os.cpu_count() or 1)
         self._readers = ThreadPoolExecutor(readers, "facts-read")
         self._writer = ThreadPoolExecutor(1, "facts-write")
+        self._appender = ThreadPoolExecutor(1, "facts-journal")
+        self._flusher = ThreadPoolExecutor(1, "facts-flush")
         self._changes = ThreadPoolExecutor(2, "facts-change")
         self._control = ThreadPoolExecutor(1, "facts-control")
         self._streams = ThreadPoolExecutor(_STREAMS, "facts-stream")
@@ -53,12 +59,19 @@ class ThreadedFacts:
         self._open = False
         self._types: dict[str, dict[str, str]] = {}
         self._applying = threading.Lock()
+        self._taken: set[Hashable] = set()
+        self._journal = (
+            Journal(journal, driver.insert, fsync=options.fsync, floor=options.free_disk) if journal else None
+        )
+        self._window: asyncio.TimerHandle | None = None
         self._idle = _Idle(self._purge, options.idle)
 
     async def open(self) -> None:
         """Start the engine. Raises StoreLocked when another process owns the folder."""
         await self._in(self._changes, self._driver.open)
         self._open = True
+        if self._journal is not None:
+            await self._in(self._flusher, self._journal.open)
         self._idle.start()
 
     async def query(
@@ -72,6 +85,7 @@ class ThreadedFacts:
     ) -> Payload:
         """See `protocol.Facts.query`."""
         start = time.perf_counter()
+        await self._settled()
         question = self._question(sql, params, format, limits, settings)
         raw = await self._killable(question.tag, self._driver.select, question)
         return Payload(raw.view, raw.owner, rows=raw.rows, seconds=time.perf_counter() - start)
@@ -85,6 +99,7 @@ class ThreadedFacts:
         settings: Mapping[str, Setting] | None = None,
     ) -> pa.Table:
         """See `protocol.Facts.table`."""
+        await self._settled()
         question = self._question(sql, params, "Arrow", limits, settings)
         return await self._killable(question.tag, _tabled(self._driver.select), question)
 
@@ -115,6 +130,7 @@ class ThreadedFacts:
         """See `protocol.Facts.stream`. A slow reader holds one of 16 streams, and no reader thread."""
         if format not in STREAMED:
             raise _not_streamed(format)
+        await self._settled()
         question = self._question(sql, params, format, limits, settings)
         if len(self._live) >= _STREAMS:
             raise _too_many_streams()
@@ -131,16 +147,22 @@ class ThreadedFacts:
             if self._live.pop(question.tag, None) is not None:
                 await asyncio.shield(self._in(self._streams, self._finish, question.tag, live))
 
-    async def insert(self, table: str, batch: pa.Table, *, token: str) -> None:
+    async def insert(self, table: str, batch: pa.Table, *, token: str | None = None) -> None:
         """See `protocol.Facts.insert`. A caller that is cancelled does not stop an insert that has begun."""
         block = one_block(batch)
-        if block is not None:
-            refuse_text(block, self._types.get(table, {}))
-            self._idle.touch()
-            await asyncio.shield(self._in(self._writer, self._driver.insert, table, block, token))
+        if block is None:
+            return
+        refuse_text(block, self._types.get(table, {}))
+        self._idle.touch()
+        if token is not None or not await self._journaled(table, block):
+            await asyncio.shield(self._in(self._writer, self._driver.insert, table, block, token or uuid4().hex))
+            self._taken.add(_shape(table, block))
+        if self._journal is not None and self._journal.waiting and self._window is None:
+            self._window = asyncio.get_running_loop().call_later(_WINDOW, self._end_window)
 
     async def command(self, sql: str, params: Mapping[str, Value] | None = None) -> None:
         """See `protocol.Facts.command`."""
+        await self._settled()
         await self._in(self._changes, self._driver.command, sql, encode(params))
 
     async def replace(self, spec: TableSpec, rows: pa.Table) -> None:
@@ -154,6 +176,7 @@ class ThreadedFacts:
 
     async def apply(self, specs: Sequence[TableSpec]) -> list[str]:
         """See `protocol.Facts.apply`."""
+        await self._settled()
         return await self._in(self._changes, self._apply, tuple(specs))
 
     def explain_ast(self, sql: str) -> str:
@@ -163,12 +186,15 @@ class ThreadedFacts:
     async def health(self) -> FactsHealth:
         """See `protocol.Facts.health`."""
         try:
-            return await self._in(self._control, measure, self._driver, self._floor)
+            found = await self._in(self._control, measure, self._driver, self._floor)
         except ToanCanhError as error:
             return FactsHealth("down", "", 0, problems=[error.message])
+        told = self._journal.problems if self._journal else []
+        return replace(found, status="degraded", problems=[*found.problems, *told]) if told else found
 
     async def backup(self, path: Path) -> None:
         """See `protocol.Facts.backup`."""
+        await self._settled()
         await self._in(self._changes, self._driver.backup, path)
 
     async def restore(self, path: Path) -> None:
@@ -183,7 +209,11 @@ class ThreadedFacts:
 
     def _close(self) -> None:
         self._idle.stop()
-        self._writer.shutdown(wait=True)
+        self._appender.shutdown(wait=True)
+        if self._journal is not None:
+            self._flusher.submit(self._journal.flush)
+        for pool in (self._flusher, self._writer):
+            pool.shutdown(wait=True)
         while self._live:
             self._finish(*self._live.popitem())
         with suppress(ToanCanhError):
@@ -202,6 +232,23 @@ class ThreadedFacts:
     ) -> Question:
         tag = f"{self._store}-{next(self._serial)}."
         return Question(sql, encode(params), format, {**limit_settings(limits), **(settings or {})}, tag)
+
+    async def _journaled(self, table: str, block: pa.RecordBatch) -> bool:
+        """Put a small block into the journal; the engine must have taken one of the same shape before."""
+        if self._journal is None or block.num_rows > SMALL or _shape(table, block) not in self._taken:
+            return False
+        return await asyncio.shield(self._in(self._appender, self._journal.append, table, block))
+
+    def _end_window(self) -> None:
+        self._window = None
+        if self._journal is not None:
+            with suppress(RuntimeError):
+                self._flusher.submit(self._journal.flush)
+
+    async def _settled(self) -> None:
+        """Wait until what was inserted before is in the engine's tables."""
+        if self._journal is not None and self._journal.fresh:
+            await asyncio.shield(self._in(self._flusher, self._journal.flush))
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.wrap_future(_submit(pool, work, *arguments))
@@ -299,6 +346,10 @@ def _submit(pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: object
         return pool.submit(work, *arguments)
     except RuntimeError as error:
         raise not_open() from error
+
+
+def _shape(table: str, block: pa.RecordBatch) -> Hashable:
+    return table, block.schema, tuple(column.null_count > 0 for column in block.columns)
 
 
 def _tabled(work: Callable[..., Raw]) -> Callable[..., pa.Table]:

@@ -13,11 +13,12 @@ from test_facts_process import program, said
 BLOCK = 200
 
 
-def test_killed_again_and_again_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["", "named"])
+def test_killed_again_and_again_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, named: str) -> None:
     chance = random.Random(7)
     acknowledged = 0
     for _ in range(5):
-        with program("write", tmp_path, str(acknowledged + 1)) as writer:
+        with program("write", tmp_path, str(acknowledged + 1), named) as writer:
             assert writer.stdout is not None
             stored = json.loads(writer.stdout.readline())
             whole = {str(number): BLOCK for number in range(1, acknowledged + 1)}

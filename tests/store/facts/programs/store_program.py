@@ -47,13 +47,13 @@ def error_of(error: ToanCanhError) -> dict[str, object]:
     return {"code": error.code, "en": error.message.en, "vi": error.message.vi, "remedy": remedy, **error.details}
 
 
-async def write(facts: Facts, first: str) -> None:
-    """Say what is stored, then store block after block, saying so after each, until killed."""
+async def write(facts: Facts, first: str, named: str = "") -> None:
+    """Say what is stored, then store block after block, saying so after each, until killed; `named` blocks have tokens."""
     await facts.apply([spec()])
     say(dict(await rows(facts, "SELECT toString(batch), count() FROM blocks GROUP BY batch")))
     number = int(first)
     while True:
-        await facts.insert("blocks", block(number), token=f"t{number}")
+        await facts.insert("blocks", block(number), token=f"t{number}" if named else None)
         say(number)
         number += 1
 

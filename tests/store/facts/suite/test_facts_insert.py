@@ -60,6 +60,27 @@ def test_the_same_rows_under_another_token_are_stored(stored: Facts, run: Any) -
     assert names(stored, run) == ["a", "a"]
 
 
+def test_small_blocks_without_a_token_are_seen_at_once_and_stored_each_time(stored: Facts, run: Any) -> None:
+    for count in range(1, 8):
+        run(stored.insert("simple", simple("a")))
+        assert names(stored, run) == ["a"] * count
+
+    async def many() -> None:
+        await asyncio.gather(*(stored.insert("simple", simple("b", month=month)) for month in range(1, 13)))
+        await asyncio.sleep(0.6)
+
+    run(many())
+    assert names(stored, run) == ["a"] * 7 + ["b"] * 12
+
+
+def test_a_small_block_that_does_not_fit_is_refused_though_others_were_gathered(stored: Facts, run: Any) -> None:
+    for _ in range(3):
+        run(stored.insert("simple", simple("a")))
+    with pytest.raises(InvalidInput):
+        run(stored.insert("simple", pa.table({"name": pa.array([None], pa.string())})))
+    assert names(stored, run) == ["a"] * 3
+
+
 @pytest.mark.parametrize(
     "batch",
     [
