@@ -51,7 +51,10 @@ class Register:
         spans = self.spans.get(code, ())
         if day is None:
             return spans[-1] if spans else None
-        return next((span for span in spans if living(span, day)), None)
+        for span in spans:
+            if living(span, day):
+                return span
+        return None
 
     def children(self, code: str, day: date) -> list[Area]:
         """Return the areas right below `code` on `day`, by code."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -86,7 +87,10 @@ async def _serve(settings: Settings) -> None:
     started = perf_counter()
     roles_of(settings)
     with _bound(settings) as listener:
+        gc.disable()  # what a start makes, stays: looking through it for garbage is lost time, now and later
         async with opened(settings) as platform:
+            gc.freeze()
+            gc.enable()
             server = Server(configuration(platform), platform)
             with _local_key(settings, platform.services.new_key(LOCAL)):
                 platform.begin()
