@@ -7,6 +7,7 @@ from typing import Any
 
 import mapbox_vector_tile
 import numpy as np
+import pyarrow as pa
 import pytest
 from town_records import readings
 
@@ -22,7 +23,10 @@ from toancanh.domain import (
     NotFound,
     Viewer,
 )
+from toancanh.domain.declarations import Band
+from toancanh.indicators.render.tiles import Square
 from toancanh.indicators.tiles.mvt import EXTENT, POLYGON, Feature, Hole, layer, point, polygon, varint, varints
+from toancanh.indicators.tiles.points import snapshot, sorting
 
 READINGS = readings()
 PLACES = {"a": (106.60, 20.80), "b": (106.61, 20.81), "c": (106.70, 20.90), "d": (107.0, 20.7)}
@@ -179,6 +183,60 @@ def test_a_commit_of_the_dataset_and_nothing_else_makes_tiles_anew(town: Town, n
         town.run(
             town.stores.facts.command("ALTER TABLE town__air DELETE WHERE station = 'new' SETTINGS mutations_sync = 1")
         )
+
+
+def test_records_that_come_and_go_are_on_the_map_at_once(town: Town) -> None:
+    def drawn() -> int:
+        return sum(each["properties"].get("count", 1) for each in draw(town, "town.readings", 12, *PLACES["a"]))
+
+    def committed() -> None:
+        moment = NOW - timedelta(minutes=1)
+        town.indicators.committed(FactsCommitted("town.air", 1, moment, moment, (), moment))
+
+    before = drawn()
+    try:
+        for minutes, received in ((1, 1), (2, 2), (3, -60)):
+            row = {
+                "station": ["new", "nowhere"], "time": [NOW - timedelta(minutes=minutes)] * 2, "name": ["Trạm mới", "Không"],
+                "lon": [106.6, None], "lat": [20.8, None], "pm25": [1.0, 1.0], "pm10": [1.0, 1.0], "_source": ["t", "t"],
+                "_received": [NOW + timedelta(minutes=received)] * 2,
+            }  # fmt: skip
+            town.fill("town__air", row, token=f"come-{minutes}")
+            committed()
+            assert drawn() == before + minutes
+    finally:
+        town.run(
+            town.stores.facts.command(
+                "ALTER TABLE town__air DELETE WHERE station IN ('new', 'nowhere') SETTINGS mutations_sync = 1"
+            )
+        )
+    committed()
+    assert drawn() == before
+
+
+@pytest.mark.parametrize("bits", [3, 20, 44, 57, 64])
+def test_cells_are_sorted_as_argsort_does(bits: int) -> None:
+    dice = np.random.default_rng(bits)
+    cells = dice.integers(0, 1 << bits, 5000, dtype=np.uint64) | np.uint64(1 << (bits - 1))
+    order = sorting(cells)
+    assert np.array_equal(cells[order], np.sort(cells))
+    assert np.array_equal(np.sort(order), np.arange(5000))
+
+
+def test_joined_points_are_as_if_read_together() -> None:
+    dice = np.random.default_rng(1)
+    cells = dice.integers(1 << 40, 1 << 50, 300, dtype=np.uint64)
+    table = pa.table(
+        {"_at": cells, "_value": dice.random(300), "_label": pa.nulls(300, pa.string()), "id": np.arange(300)}
+    )
+    bands = (Band(state="good", below=0.5), Band(state="bad", from_=0.5))
+    whole = snapshot(table, None, 0, bands)
+    joined = snapshot(table[:200], None, 0, bands).joined(snapshot(table[200:], None, 0, bands))
+    assert np.array_equal(whole.cell, joined.cell)
+    assert np.array_equal(whole.rank, joined.rank)
+    square = Square(0, 0, 0)
+    for gather in (True, False):
+        assert whole.shown(square, gather=gather).equals(joined.shown(square, gather=gather))
 
 
 def test_tiles_take_a_viewer(town: Town) -> None:

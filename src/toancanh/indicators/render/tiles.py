@@ -1,13 +1,24 @@
 """SQL of points on tiles: whole tiles by the engine's own encoder, and snapshots of newest points."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from toancanh.domain import Period
 from toancanh.indicators.plan import Rows
 from toancanh.indicators.render.rows import whole_rows
-from toancanh.indicators.render.text import Select, nested, number, quote, text
+from toancanh.indicators.render.text import Select, instant, nested, number, quote, text
 
 EXTENT = 4096
+STATES = ("unknown", "good", "watch", "bad")
+"""From the least to the worst: a cell of several points shows the worst of theirs."""
+_SHOWN = "_px Float64, _py Float64, _value Nullable(Float64), _state String, _count UInt64"
+_GATHERED = (
+    "Tuple(id Nullable(String), value Nullable(Float64), state LowCardinality(String), label Nullable(String), "
+    "count Nullable(UInt64))"
+)
+_MANY = "if(_count > 1, _count, NULL)"
+_PLACED = ("bitAnd(_cell, 0x5555555555555555) != 0", "bitAnd(_cell, 0xAAAAAAAAAAAAAAAA) != 0")
+"""That a row has a point: neither coordinate is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +34,19 @@ class Square:
         """How many of a coordinate's 32 bits lie inside the tile."""
         return 32 - self.z
 
+    @property
+    def cells(self) -> tuple[int, int]:
+        """The first and the last `_cell` inside the tile."""
+        low = interleave(self.x << self.shift, self.y << self.shift)
+        return low, low + (1 << (2 * self.shift)) - 1
+
 
 @dataclass(frozen=True)
 class Points:
-    """What is drawn: rows of a period, with SQL for value, label and id; `bands` are (state, from, below)."""
+    """What is drawn: rows of a period, with SQL for value, label ("" for none) and id; `bands` are (state, from, below).
+
+    `identified` are the columns that `identity` reads, as (name, type).
+    """
 
     layer: str
     rows: Rows
@@ -36,7 +56,7 @@ class Points:
     value: str
     label: str
     identity: str
-    identified: tuple[str, ...]
+    identified: tuple[tuple[str, str], ...]
     bands: tuple[tuple[str, float | None, float | None], ...]
 
 
@@ -55,7 +75,7 @@ def every_sql(points: Points, square: Square) -> str:
             (_place("_x", square.x, shift), "_px"),
             (_place("_y", square.y, shift), "_py"),
             (f"CAST({points.value}, 'Nullable(Float64)')", "_value"),
-            (f"CAST({points.label}, 'Nullable(String)')", "_label"),
+            (_label(points), "_label"),
             (points.identity, "_key"),
         ],
         base.source,
@@ -68,80 +88,88 @@ def every_sql(points: Points, square: Square) -> str:
 
 
 def gathered_sql(points: Points, square: Square, bits: int) -> str:
-    """Return a SELECT of the tile with points gathered into 2^bits × 2^bits cells; a cell of one shows that point."""
+    """Return a SELECT of the tile with points gathered into 2^bits × 2^bits cells; a cell of one shows that point.
+
+    `bits` is at most 8: a cell's number inside its tile has to fit into 16 bits.
+    """
     base = _rows(points)
     shift = square.shift
-    cell = shift - bits
+    low, _ = square.cells
+    size = 2 * (shift - bits)
     value = f"CAST({points.value}, 'Nullable(Float64)')"
-    rank = _rank(value, points.bands)
-    kept = [(f"any({quote(name) if not name.startswith('_') else name})", name) for name in points.identified]
+    middle = f"{low + (1 << size) * 3 // 4} + bitShiftLeft(toUInt64(_part), {size})"
     cells = Select(
         [
-            (f"bitShiftRight(_x, {cell})", "_cx"),
-            (f"bitShiftRight(_y, {cell})", "_cy"),
+            (f"toUInt16(bitShiftRight(_cell - {low}, {size}))", "_part"),
             ("count()", "_count"),
+            (f"if(_count = 1, any(_cell), {middle})", "_at"),
             (f"any({value})", "_value"),
-            (f"any(CAST({points.label}, 'Nullable(String)'))", "_label"),
-            (f"max({rank})", "_rank"),
-            *((sql, f"_k_{name}") for sql, name in kept),
+            (f"any({_label(points)})", "_label"),
+            (f"max({_rank(value, points.bands)})", "_rank"),
+            *((f"any({quote(name)})", f"_k_{name}") for name, _ in points.identified),
         ],
         base.source,
         [*base.where, *_inside(square)],
-        ["_cx", "_cy"],
+        ["_part"],
     )
     named = Select(
         [
-            (_middle("_cx", square.x, shift, cell), "_px"),
-            (_middle("_cy", square.y, shift, cell), "_py"),
+            (_place("tupleElement(mortonDecode(2, _at), 1)", square.x, shift), "_px"),
+            (_place("tupleElement(mortonDecode(2, _at), 2)", square.y, shift), "_py"),
             ("_count", ""),
             ("_value", ""),
             ("_label", ""),
             ("_rank", ""),
-            *((f"_k_{name}", quote(name) if not name.startswith("_") else name) for _, name in kept),
+            *((quote(f"_k_{name}"), quote(name)) for name, _ in points.identified),
         ],
         nested(cells),
     )
-    state = f"arrayElement([{', '.join(text(state) for state in ('unknown', 'good', 'watch', 'bad'))}], _rank + 1)"
+    state = f"arrayElement([{', '.join(map(text, STATES))}], _rank + 1)"
     one = "_count = 1"
     properties = (
-        f"tuple(if({one}, {points.identity}, NULL), if({one}, _value, NULL), {state}, if({one}, _label, NULL), _count)"
+        f"tuple(if({one}, {points.identity}, NULL), if({one}, _value, NULL), {state}, if({one}, _label, NULL), {_MANY})"
     )
-    types = (
-        "Tuple(id Nullable(String), value Nullable(Float64), state LowCardinality(String), label Nullable(String), "
-        "count UInt64)"
-    )
-    return _encoded(points.layer, properties, types, named)
+    return _encoded(points.layer, properties, _GATHERED, named)
 
 
-def points_sql(points: Points, series: tuple[str, ...]) -> str:
-    """Return a SELECT of all points: cell, place, value, label, id, and the columns of the series."""
+def points_sql(points: Points, series: tuple[str, ...], received: tuple[datetime, datetime] | None = None) -> str:
+    """Return a SELECT of all records, with and without a point, or of those received after one moment until another.
+
+    It gives cell, value (nan for none), label where there is one, the columns of the id and those of the series.
+    """
     base = _rows(points)
     columns = [
         ("_cell", "_at"),
-        ("_x", "_px"),
-        ("_y", "_py"),
-        (f"CAST({points.value}, 'Nullable(Float64)')", "_value"),
-        (f"CAST({points.label}, 'Nullable(String)')", "_label"),
-        (points.identity, "_key"),
+        (f"ifNull(CAST({points.value}, 'Nullable(Float64)'), nan)", "_value"),
+        *(((_label(points), "_label"),) if points.label else ()),
+        *((quote(name), "") for name, _ in points.identified),
         *((quote(name), f"_s{position}") for position, name in enumerate(series)),
     ]
-    return str(Select(columns, base.source, [*base.where, "_x > 0", "_y > 0"]))
+    newer = (f"_received > {instant(received[0])}", f"_received <= {instant(received[1])}") if received else ()
+    return str(Select(columns, base.source, [*base.where, *newer]))
 
 
-def encoded_sql(layer: str) -> str:
-    """Return a SELECT of a tile encoded from rows as `tiles.points` gives them; the rows stand where `{input}` is."""
-    properties = "tuple(id, value, state, label, if(count > 1, count, NULL))"
-    types = "Tuple(id Nullable(String), value Nullable(Float64), state String, label Nullable(String), count Nullable(UInt64))"
-    return (
-        f"SELECT MVTEncode({text(layer)}, {EXTENT})(CAST((px, py), 'Point')::Geometry, CAST({properties}, '{types}')) AS tile\n"
-        "FROM {input}"
-    )
+def shown_columns(points: Points) -> str:
+    """Return the columns and types of the rows that `encoded_sql` reads."""
+    label = ("_label Nullable(String)",) if points.label else ()
+    return ", ".join((_SHOWN, *label, *(f"{quote(name)} {type_}" for name, type_ in points.identified)))
 
 
-def all_points_sql(points: Points) -> str:
-    """Return a SELECT of how many points a layer has."""
+def encoded_sql(points: Points) -> str:
+    """Return a SELECT of a tile encoded from rows of `shown_columns`; the rows stand where `{input}` is."""
+    label = "_label" if points.label else "NULL"
+    properties = f"tuple(if(_count = 1, {points.identity}, NULL), _value, _state, {label}, {_MANY})"
+    return _encoded(points.layer, properties, _GATHERED, "{input}")
+
+
+def all_records_sql(points: Points) -> str:
+    """Return a SELECT of how many records a layer has, with and without a point, and when the last was received."""
     base = _rows(points)
-    return str(Select([("count()", "points")], base.source, [*base.where, "_x > 0", "_y > 0"]))
+    return str(Select([("count()", "records"), ("max(_received)", "until")], base.source, base.where))
+
+
+def _label(points: Points) -> str:
+    return f"CAST({points.label or 'NULL'}, 'Nullable(String)')"
 
 
 def _rows(points: Points) -> Select:
@@ -150,9 +178,8 @@ def _rows(points: Points) -> Select:
 
 def _inside(square: Square) -> list[str]:
     """Return the conditions that a point lies on the tile: one run of cells, which the tile roll-up has in order."""
-    low = interleave(square.x << square.shift, square.y << square.shift)
-    high = low + (1 << (2 * square.shift)) - 1
-    return [f"_cell >= {low}", f"_cell <= {high}", "_x > 0", "_y > 0"]
+    low, high = square.cells
+    return [f"_cell >= {low}", f"_cell <= {high}", *_PLACED]
 
 
 def interleave(x: int, y: int) -> int:
@@ -176,23 +203,10 @@ def _place(column: str, at: int, shift: int) -> str:
     return f"(toInt64({column}) - {at << shift}) / {number((1 << shift) / EXTENT)}"
 
 
-def _middle(cell: str, at: int, shift: int, bits: int) -> str:
-    half = (1 << bits) // 2
-    return f"(bitShiftLeft(toInt64({cell}), {bits}) + {half} - {at << shift}) / {number((1 << shift) / EXTENT)}"
-
-
-def _encoded(layer: str, properties: str, types: str, source: Select) -> str:
-    return str(
-        Select(
-            [
-                (
-                    f"MVTEncode({text(layer)}, {EXTENT})(CAST((_px, _py), 'Point')::Geometry, CAST({properties}, '{types}'))",
-                    "tile",
-                )
-            ],
-            nested(source),
-        )
-    )
+def _encoded(layer: str, properties: str, types: str, source: Select | str) -> str:
+    encoder = f"MVTEncode({text(layer)}, {EXTENT})"
+    tile = f"{encoder}(CAST((_px, _py), 'Point')::Geometry, CAST({properties}, '{types}'))"
+    return str(Select([(tile, "tile")], nested(source) if isinstance(source, Select) else source))
 
 
 def _within(value: str, low: float | None, high: float | None) -> str:
@@ -212,8 +226,7 @@ def _state(value: str, bands: tuple[tuple[str, float | None, float | None], ...]
 
 
 def _rank(value: str, bands: tuple[tuple[str, float | None, float | None], ...]) -> str:
-    ranks = {"unknown": 0, "good": 1, "watch": 2, "bad": 3}
     if not bands:
         return "0"
-    arms = [f"{_within(value, low, high)}, {ranks[state]}" for state, low, high in bands]
+    arms = [f"{_within(value, low, high)}, {STATES.index(state)}" for state, low, high in bands]
     return f"ifNull(multiIf({', '.join(arms)}, 0), 0)"

@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 import time as clock
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -23,35 +23,33 @@ from toancanh.indicators.render.text import quote
 from toancanh.indicators.render.tiles import (
     Points,
     Square,
-    all_points_sql,
+    all_records_sql,
     count_sql,
     encoded_sql,
     every_sql,
     gathered_sql,
     points_sql,
+    shown_columns,
 )
 from toancanh.indicators.sight import Sight, identity
 from toancanh.indicators.tiles.areas import AreaTiles, Level
 from toancanh.indicators.tiles.mvt import Property
 from toancanh.indicators.tiles.points import (
     CELL_BITS,
-    COLUMNS,
     FINE_BITS,
     MOST_FEATURES,
     Snapshot,
-    features,
     snapshot,
 )
 from toancanh.indicators.viewing import Viewing
-from toancanh.store import Facts, Limits, Value
+from toancanh.store import Facts, Limits, Value, table_spec
 
 T = TypeVar("T")
 BOUNDARIES: dict[str, Level] = {"areas.province": "province", "areas.commune": "commune"}
 _CACHE, _SNAPSHOTS = 64 << 20, 256 << 20
 _LONGEST, _SHORTEST = 300.0, 5.0
-_LARGE, _SHARE = 16 << 20, 10.0
-"""A snapshot of more bytes than this is kept ten times as long as it took to make, whatever is committed."""
-_ENCODED_HERE = 200
+_LARGE, _SHARE = 16 << 20, 4.0
+"""A snapshot of more bytes than this is kept four times as long as it took to make, whatever is committed."""
 _WHOLE = Limits(rows=0)
 
 
@@ -70,6 +68,19 @@ class Drawn:
     points: Points
     params: dict[str, Value]
     sight: Sight
+
+
+@dataclass(frozen=True)
+class _Shot:
+    """Points at hand (None: too many) and their generation; for a layer of records also the period that they were read
+    over, how many records that are, and when the last of them was received.
+    """
+
+    generation: int
+    points: Snapshot | None
+    period: Period | None = None
+    records: int = 0
+    until: datetime = datetime.min
 
 
 class Tiles:
@@ -121,12 +132,18 @@ class Tiles:
             self._viewing.of(viewer, dataset)
         if z < declared.min_zoom:
             return _tile(b"")
-        key, generation = (name, z, x, y, viewer.grants), sum(self._generation.get(dataset, 0) for dataset in datasets)
+        key, generation = (name, z, x, y, viewer.grants), self._shown(name, datasets, viewer)
         kept = self._tiles.get(key, generation)
         if kept is None:
-            data = await self._make(name, declared, z, x, y, viewer, generation)
+            data, generation = await self._make(name, declared, z, x, y, viewer, generation)
             kept = self._tiles.put(key, generation, _tile(data), len(data), _lifetime(declared.window))
         return kept
+
+    def _shown(self, name: str, datasets: Sequence[str], viewer: Viewer) -> int:
+        """Return the generation that tiles have to show: the newest, or that of points that need not be read again yet."""
+        newest = sum(self._generation.get(dataset, 0) for dataset in datasets)
+        shot: _Shot | None = self._snapshots.get(("points", name, viewer.grants), newest)
+        return shot.generation if shot else newest
 
     def _datasets(self, declared: Layer) -> list[str]:
         found = [declared.dataset] if declared.dataset else []
@@ -134,34 +151,35 @@ class Tiles:
             found.append(self._catalog.indicators[declared.indicator].dataset)
         return list(dict.fromkeys(found))
 
-    async def _make(self, name: str, declared: Layer, z: int, x: int, y: int, viewer: Viewer, generation: int) -> bytes:
+    async def _make(
+        self, name: str, declared: Layer, z: int, x: int, y: int, viewer: Viewer, generation: int
+    ) -> tuple[bytes, int]:
+        """Return a tile and the generation that it shows."""
         inside = name.partition(".")[2]
         if declared.kind == "areas":
             values = await self._area_values(name, declared, viewer, generation)
-            return await self._areas.tile(inside, declared.level, z, x, y, values)
-        shot = await self._snapshot(name, declared, viewer, generation)
+            return await self._areas.tile(inside, declared.level, z, x, y, values), generation
+        square, drawn = Square(z, x, y), self._drawn(name, declared, viewer)
+        shot, generation = await self._snapshot(name, declared, viewer, generation, drawn)
         if shot is None:
-            return await self._from_engine(name, declared, Square(z, x, y), viewer)
-        rows = await asyncio.to_thread(shot.rows, z, x, y, gather=z < declared.cluster_below)
-        if rows.num_rows <= _ENCODED_HERE:
-            return features(rows, inside)
-        return await self._encoded(inside, rows)
+            return await self._from_engine(declared, square, drawn), generation
+        rows = await asyncio.to_thread(shot.shown, square, gather=z < declared.cluster_below)
+        return await self._encoded(drawn.points, rows) if rows.num_rows else b"", generation
 
-    async def _encoded(self, inside: str, rows: pa.Table) -> bytes:
-        """Return a tile of many rows, encoded by the engine."""
+    async def _encoded(self, points: Points, rows: pa.Table) -> bytes:
+        """Return the tile of rows that `shown_columns` describes."""
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, rows.schema) as writer:
             writer.write_table(rows)
         found = await self._facts.transform(
-            encoded_sql(inside), memoryview(sink.getvalue()), format="ArrowStream", structure=COLUMNS,
+            encoded_sql(points), memoryview(sink.getvalue()), format="ArrowStream", structure=shown_columns(points),
             settings={"output_format_arrow_string_as_string": 0},
         )  # fmt: skip
         tile: bytes = found.column("tile")[0].as_py()
         return tile
 
-    async def _from_engine(self, name: str, declared: Layer, square: Square, viewer: Viewer) -> bytes:
+    async def _from_engine(self, declared: Layer, square: Square, drawn: Drawn) -> bytes:
         """Return a tile of a layer with too many points to keep at hand."""
-        drawn = self._drawn(name, declared, viewer)
         params = {**drawn.params, "now": self._now()}
         if square.z < declared.cluster_below:
             sql = gathered_sql(drawn.points, square, CELL_BITS)
@@ -174,35 +192,65 @@ class Tiles:
                 sql = gathered_sql(drawn.points, square, FINE_BITS)
         return bytes(await self._facts.query(sql, used(sql, params), format="RawBLOB"))
 
-    async def _snapshot(self, name: str, declared: Layer, viewer: Viewer, generation: int) -> Snapshot | None:
-        """Return the points of a layer, or None where they are too many to keep at hand."""
+    async def _snapshot(
+        self, name: str, declared: Layer, viewer: Viewer, generation: int, drawn: Drawn
+    ) -> tuple[Snapshot | None, int]:
+        """Return the points of a layer, None where they are too many to keep at hand, and their generation."""
         key = ("points", name, viewer.grants)
         async with self._locks.setdefault(key, asyncio.Lock()):
-            kept = self._snapshots.get(key, generation)
+            kept: _Shot | None = self._snapshots.get(key, generation)
             if kept is None:
                 start = clock.monotonic()
-                shot = await self._take(name, declared, viewer)
-                size = shot.size if shot else 0
+                kept = await self._take(declared, viewer, drawn, generation, self._snapshots.last(key))
+                size = kept.points.size if kept.points else 0
                 least = (clock.monotonic() - start) * _SHARE if size > _LARGE else 0.0
-                kept = self._snapshots.put(key, generation, (shot,), size, _lifetime(declared.window), least)
-            found: Snapshot | None = kept[0]
-            return found
+                self._snapshots.put(key, generation, kept, size, _lifetime(declared.window), least)
+            return kept.points, kept.generation
 
-    async def _take(self, name: str, declared: Layer, viewer: Viewer) -> Snapshot | None:
-        drawn = self._drawn(name, declared, viewer)
-        params = {**drawn.params, "now": self._now()}
+    async def _take(
+        self, declared: Layer, viewer: Viewer, drawn: Drawn, generation: int, before: "_Shot | None"
+    ) -> "_Shot":
         if declared.show == "records":
-            counting = all_points_sql(drawn.points)
-            there = (await self._facts.table(counting, used(counting, params))).to_pylist()[0]["points"]
-            if there > self.most_points:
-                return None
-        series = _series(drawn.sight.dataset) if declared.show != "records" else ()
-        sql = points_sql(drawn.points, series)
-        table = await self._facts.table(sql, used(sql, params), limits=_WHOLE)
+            return await self._records(declared, drawn, generation, before)
+        series = _series(drawn.sight.dataset)
+        table = await self._points(drawn.points, drawn, series)
         values = None
         if declared.value is None and declared.indicator is not None and series:
             values = await self._series_values(declared, series, viewer)
-        return await asyncio.to_thread(snapshot, table, values, len(series), self._bands(declared))
+        shot = await asyncio.to_thread(snapshot, table, values, len(series), self._bands(declared))
+        return _Shot(generation, shot)
+
+    async def _records(self, declared: Layer, drawn: Drawn, generation: int, before: "_Shot | None") -> "_Shot":
+        """Return all records: those of `before` and what was received since, where these make up all that there are."""
+        bands, points, period = self._bands(declared), drawn.points, drawn.points.period
+        if before and before.period and period and _fresh(before.period, period, declared.window):
+            period = Period(before.period.start, period.end)
+            points = replace(points, period=period)
+        else:
+            before = None
+        count, until = await self._mark(points, drawn)
+        if count > self.most_points:
+            return _Shot(generation, None)
+        if before and before.points:
+            table = await self._points(points, drawn, (), (before.until, until))
+            if before.records + table.num_rows == count:
+                shot = await asyncio.to_thread(_joined, before.points, table, bands)
+                return _Shot(generation, shot, period, count, until)
+        table = await self._points(drawn.points, drawn, ())
+        shot = await asyncio.to_thread(snapshot, table, None, 0, bands)
+        return _Shot(generation, shot, drawn.points.period, table.num_rows, until)
+
+    async def _mark(self, points: Points, drawn: Drawn) -> tuple[int, datetime]:
+        """Return how many records there are, and when the last was received."""
+        sql = all_records_sql(points)
+        found = (await self._facts.table(sql, used(sql, {**drawn.params, "now": self._now()}))).to_pylist()[0]
+        return found["records"], found["until"]
+
+    async def _points(
+        self, points: Points, drawn: Drawn, series: tuple[str, ...], received: tuple[datetime, datetime] | None = None
+    ) -> pa.Table:
+        sql = points_sql(points, series, received)
+        return await self._facts.table(sql, used(sql, {**drawn.params, "now": self._now()}), limits=_WHOLE)
 
     async def _series_values(
         self, declared: Layer, series: tuple[str, ...], viewer: Viewer
@@ -277,7 +325,7 @@ class Tiles:
         value = self._catalog.expression(declared.value, full, pack=pack) if declared.value else "NULL"
         when = (self._catalog.expression(declared.when, full, pack=pack),) if declared.when else ()
         key_sql, identified = _identity(full, dataset)
-        label = sight.columns.get(declared.label, "NULL") if declared.label else "NULL"
+        label = sight.columns.get(declared.label, "") if declared.label else ""
         points = Points(
             layer=inside,
             rows=rows,
@@ -287,7 +335,7 @@ class Tiles:
             value=value,
             label=label,
             identity=key_sql,
-            identified=identified,
+            identified=tuple((column, _type(full, dataset, column)) for column in identified),
             bands=tuple((band.state, band.from_, band.below) for band in self._bands(declared)),
         )
         return Drawn(points, dict(sight.params), sight)
@@ -321,6 +369,11 @@ class _Kept(Generic[T]):
         self._things.move_to_end(key)
         return found.thing
 
+    def last(self, key: object) -> T | None:
+        """Return what is kept under `key` of whatever generation."""
+        found = self._things.get(key)
+        return found.thing if found else None
+
     def clear(self) -> None:
         """Keep nothing."""
         self._things.clear()
@@ -346,6 +399,15 @@ def _lifetime(window: timedelta) -> float:
     return min(_LONGEST, max(_SHORTEST, window.total_seconds() / 100))
 
 
+def _joined(before: Snapshot, table: pa.Table, bands: tuple[Band, ...]) -> Snapshot:
+    return before.joined(snapshot(table, None, 0, bands)) if table.num_rows else before
+
+
+def _fresh(before: Period, now: Period, window: timedelta) -> bool:
+    """Return whether so little of `before` has left the window that it may still be shown."""
+    return now.start - before.start < timedelta(seconds=_lifetime(window))
+
+
 def _series(dataset: Dataset) -> tuple[str, ...]:
     """Return the columns that name what a newest point is the newest of."""
     return dataset.key if dataset.kind == "entity" else (dataset.series or dataset.key)
@@ -359,6 +421,12 @@ def _identity(full: str, dataset: Dataset) -> tuple[str, tuple[str, ...]]:
     if not dataset.key:
         return "_sent_id", ("_sent_id",)
     return identity(full, dataset), ("_sent_id", *dataset.key)
+
+
+def _type(full: str, dataset: Dataset, column: str) -> str:
+    """Return the engine's type of a stored column."""
+    found = table_spec(full, dataset).column(column)
+    return found.type if found else "String"
 
 
 def _check(z: int, x: int, y: int) -> None:

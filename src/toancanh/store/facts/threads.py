@@ -31,6 +31,8 @@ STREAMED = ("JSONEachRow", "JSONCompactEachRow", "CSV", "CSVWithNames", "TSV", "
 _STREAMS = 16
 _WINDOW = 0.25
 """Seconds that small inserts wait for company, at most."""
+_AT_HAND: Mapping[str, Setting] = {"output_format_arrow_compression_method": "none"}
+"""Tables that are read here are not compressed on the way."""
 
 
 class ThreadedFacts:
@@ -100,7 +102,7 @@ class ThreadedFacts:
     ) -> pa.Table:
         """See `protocol.Facts.table`."""
         await self._settled()
-        question = self._question(sql, params, "Arrow", limits, settings)
+        question = self._question(sql, params, "Arrow", limits, {**_AT_HAND, **(settings or {})})
         return await self._killable(question.tag, _tabled(self._driver.select), question)
 
     async def transform(
@@ -115,7 +117,7 @@ class ThreadedFacts:
         settings: Mapping[str, Setting] | None = None,
     ) -> pa.Table:
         """See `protocol.Facts.transform`."""
-        question = self._question(sql, params, "Arrow", limits, settings)
+        question = self._question(sql, params, "Arrow", limits, {**_AT_HAND, **(settings or {})})
         return await self._killable(question.tag, _tabled(self._driver.transform), question, body, format, structure)
 
     async def stream(
