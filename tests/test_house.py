@@ -81,7 +81,7 @@ def test_help_starts_no_engine() -> None:
 
 
 def test_a_start_imports_nothing_that_it_may_do_without() -> None:
-    seldom = ("alembic", "httpx", "pandas", "psycopg", "xlsxwriter")
+    seldom = ("alembic", "clickhouse_connect", "httpx", "pandas", "psycopg", "xlsxwriter")
     code = f"import sys; import toancanh.server; print([m for m in {seldom} if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from toancanh.domain import InvalidInput, Text
 from toancanh.settings import Settings
-from toancanh.store.facts.cluster import ClusterDriver, read_address
 from toancanh.store.facts.driver import Options
 from toancanh.store.facts.embedded import EmbeddedDriver, stop_kept
 from toancanh.store.facts.protocol import Facts
@@ -35,6 +34,8 @@ def open_facts(settings: Settings) -> Facts:
     if settings.facts == "chdb::memory:":
         return scratch(options)
     if settings.facts.startswith("clickhouse:"):
+        from toancanh.store.facts.cluster import ClusterDriver, read_address  # noqa: PLC0415 - its client is heavy
+
         return ThreadedFacts(ClusterDriver(read_address(settings.facts), options), options)
     raise InvalidInput(
         Text(
