@@ -6,6 +6,7 @@ import json
 import random
 import statistics
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,8 @@ from bench.direct import Direct
 from bench.observations import START
 from bench.report import Figure, Report, percentile, seconds
 from bench.server import Server
+from toancanh.geography import Geography
+from toancanh.store import LONG, scratch
 
 QUESTIONS = {
     "newest value of every series": ({"indicators": ["bench.last"], "by": ["thing", "property"]}, 30),
@@ -30,8 +33,8 @@ QUESTIONS = {
 def questions(report: Report, server: Server, direct: Direct, total: int, rounds: int) -> None:
     """Ask each question over HTTP and, as the SQL that its answer names, of the engine by itself, in turn."""
     report.section(f"Questions to {total:,} records over HTTP, against the same SQL in the engine")
-    end = np.datetime_as_string(np.datetime64(START + total * 60 + 3_600_000, "ms"), timezone="UTC")
-    period = {"from": "2026-01-01T00:00:00Z", "to": str(end)}
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    period = {"from": "2026-01-01T00:00:00Z", "to": (hour + timedelta(hours=1)).isoformat()}
     for name, (question, goal) in QUESTIONS.items():
         body = json.dumps({**question, "time": period}).encode()
         sql = server.post("/api/v1/query", body, "application/json")["provenance"]["sql"]
@@ -114,9 +117,23 @@ def _tiles_around(lon: float, lat: float, zoom: int) -> list[tuple[int, int]]:
     return [(x + dx, y + dy) for dx in range(-reach, reach + 1) for dy in range(-reach, reach + 1)]
 
 
+async def _bulk_places(points: int = 2_000_000) -> float:
+    facts, geography = scratch(), Geography()
+    await facts.open()
+    try:
+        await geography.start(facts)
+        spread = "105.5 + number * 7919 % 150000 / 1e5 AS lon, 20 + number * 104729 % 150000 / 1e5 AS lat"
+        sql = f"SELECT countIf(notEmpty({geography.point_sql('lon', 'lat')})) FROM (SELECT {spread} FROM numbers({points}))"
+        await facts.query(sql, limits=LONG)
+        return points / statistics.median([(await facts.query(sql, limits=LONG)).seconds for _ in range(3)])
+    finally:
+        await facts.close()
+
+
 def places(report: Report, server: Server) -> None:
-    """Ask for the commune of single points."""
+    """Ask for the communes of many points in the engine, and of single points over HTTP."""
     report.section("Point to commune")
+    report.add(Figure("in bulk, in the engine", asyncio.run(_bulk_places()), "points/s", "≥ 1,000,000/s"))
     dice = random.Random(5)
     raw = [
         request(
