@@ -102,8 +102,8 @@ def snapshot(
 ) -> Snapshot:
     """Return the snapshot of `points_sql`'s answer; `values` by series stand in place of the rows' own, where given."""
     cell = table.column("_at").to_numpy()
-    placed = (cell & EVEN != 0) & (cell & ODD != 0)
-    if not placed.all():
+    if not ((cell & EVEN).all() and (cell & ODD).all()):
+        placed = (cell & EVEN != 0) & (cell & ODD != 0)
         table, cell = table.filter(pa.array(placed)), cell[placed]
     rows = table.drop_columns(["_at", *(f"_s{position}" for position in range(series))]).combine_chunks()
     if values is not None:
@@ -129,7 +129,7 @@ def sorting(cells: Cells) -> npt.NDArray[np.int64]:
     packed |= np.arange(len(cells), dtype=np.uint64)
     packed.sort()
     packed &= np.uint64((1 << bits) - 1)
-    order: npt.NDArray[np.int64] = packed.astype(np.int64)
+    order: npt.NDArray[np.int64] = packed.view(np.int64)
     return order[np.argsort(cells[order], kind="stable")] if lost else order
 
 
