@@ -35,6 +35,9 @@ def test_by_point_then_code_then_name(placed: Lab, geography: Geography) -> None
         {"name": "code", "commune_code": other.code, "commune": here.name},
         {"name": "name", "commune": other.full_name.upper(), "province": "Hải Phòng"},
         {"name": "plain", "commune": "le chan", "province": "31"},
+        {"name": "home", "commune": "Tân Hưng"},
+        {"name": "there", "commune": "Tân Hưng", "province": "Cà Mau"},
+        {"name": "unique", "commune": "phường Hoàn Kiếm"},
         {"name": "sea", "lon": 112.0, "lat": 10.0},
         {"name": "none"},
     ]
@@ -44,6 +47,9 @@ def test_by_point_then_code_then_name(placed: Lab, geography: Geography) -> None
     assert areas["point"] == here.code
     assert areas["code"] == areas["name"] == other.code
     assert areas["none"] == areas["sea"] == ""
+    assert areas["home"] == "10537", "Hải Phòng's, of the six communes of that name"
+    assert geography.get(areas["there"]).parent == "96"
+    assert geography.get(areas["unique"]).parent == "01"
     assert geography.get(areas["plain"]).name == "Lê Chân"
 
 

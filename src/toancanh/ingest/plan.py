@@ -71,7 +71,7 @@ def build(subject: Subject, shape: Shape, filled: Mapping[str, Filled], places: 
     columns += [
         f"isValidJSON({quoted(out.name)}) AS __j{at}" for at, out in enumerate(outputs) if out.column.type == "json"
     ]
-    columns += [f"{area_sql(dataset, places)} AS _area"] if dataset.place else []
+    columns += [f"{area_sql(subject, places)} AS _area"] if dataset.place else []
     columns += [f"{identity_sql(dataset, named=named)} AS __identity", f"{content_sql(dataset)} AS __content", *passed]
     return Plan(f"SELECT {', '.join(columns)} FROM ({inner})", shape, tuple(outputs), settings(shape, subject.zone))
 
@@ -126,8 +126,12 @@ def _derived(sql: str, type_: ColumnType) -> str:
             return f"accurateCastOrNull({sql}, {string(bare)})"
 
 
-def area_sql(dataset: Dataset, places: Places) -> str:
-    """Return SQL for the area of a record: by its point, else its code, else its name; '' where none is found."""
+def area_sql(subject: Subject, places: Places) -> str:
+    """Return SQL for the area of a record: by its point, else its code, else its name; '' where none is found.
+
+    A name of which the record does not say what holds it means the one in the city itself, if there is one.
+    """
+    dataset = subject.dataset
     place = dataset.place
     ways = []
     if place and place.lon and place.lat:
@@ -135,8 +139,9 @@ def area_sql(dataset: Dataset, places: Places) -> str:
     if place and place.code:
         ways.append(places.code_sql(quoted(place.code), quoted(dataset.time)))
     if place and place.name:
-        within = quoted(place.within) if place.within else None
-        ways.append(places.name_sql(quoted(place.name), within, quoted(dataset.time)))
+        within, here = quoted(place.within) if place.within else None, string(subject.catalog.city.area)
+        near = f"if(empty(ifNull({within}, '')), {here}, {within})" if within else here
+        ways += [places.name_sql(quoted(place.name), holder, quoted(dataset.time)) for holder in (near, within)]
     if len(ways) == 1:
         return f"ifNull({ways[0]}, '')"
     return f"coalesce({', '.join(f'nullIf({way}, {chr(39) * 2})' for way in ways)}, '')" if ways else "''"
