@@ -27,7 +27,7 @@ def command(folder: Path | None, tests: bool, lang: str) -> None:
         report = check_packs(folder, explain=workshop.explain, run_case=workshop.run_case if tests else None)
     for issue in report.issues:
         click.echo(_line(issue, lang))
-    _summary(report)
+    _summary(report, lang)
     if not report.passes:
         raise click.exceptions.Exit(1)
 
@@ -37,13 +37,14 @@ def _line(issue: Issue, lang: str) -> str:
     return f"{issue.file}:{issue.line}: {issue.severity}: {problem} → {remedy}"
 
 
-def _summary(report: Report) -> None:
+def _summary(report: Report, lang: str) -> None:
     for name, score in report.scores.items():
-        advice = "".join(f"\n    {part.advice.vi}" for part in score.parts if part.value < 1)
+        lost = [part.advice for part in score.parts if part.value < 1]
+        advice = "".join(f"\n    {text.vi if lang == 'vi' else text.en}" for text in lost)
         hint(f"{name}: {score.total}/100{advice}")
     failed = {issue.file for issue in report.issues if issue.code == "failed_test"}
-    hint(
-        f"{len(report.errors)} lỗi, {len(report.issues) - len(report.errors)} lưu ý, {len(report.cases)} bài thử, "
-        f"{len(failed)} không đạt. / {len(report.errors)} errors, {len(report.issues) - len(report.errors)} hints, "
-        f"{len(report.cases)} tests, {len(failed)} failed."
-    )
+    errors, tests = len(report.errors), len(report.cases)
+    hints = len(report.issues) - errors
+    vi = f"{errors} lỗi, {hints} lưu ý, {tests} bài thử, {len(failed)} không đạt."
+    en = f"{errors} errors, {hints} hints, {tests} tests, {len(failed)} failed."
+    hint(vi if lang == "vi" else en)
