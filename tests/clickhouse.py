@@ -83,6 +83,8 @@ class _Handler(BaseHTTPRequestHandler):
         with closing(self.server.engine.connect()) as handle:
             try:
                 self._run(handle, asked, body)
+            except UnicodeDecodeError as error:
+                self._refuse(error.object.decode(errors="replace"))
             except RuntimeError as error:
                 self._refuse(str(error))
             except (BrokenPipeError, ConnectionResetError):

@@ -289,7 +289,7 @@ def packed(r: random.Random, dataset: str, number: int) -> Body:
             return replace(
                 one,
                 content=content,
-                encoding=r.choice(("gzip", "zstd", "deflate", "gzip, zstd", "identity", "x", "GZIP ")),
+                encoding=r.choice(("gzip", "zstd", "deflate", "gzip, zstd", "identity", "x", "GZIP")),
                 rows=None,
                 spoilt=None,
             )

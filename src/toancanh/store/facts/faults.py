@@ -42,7 +42,7 @@ def fault(error: BaseException, *, stored: bool = True) -> ToanCanhError:
 
     `stored` says whether the statement reads stored tables: only then can a cut-off file mean damage.
     """
-    text = str(error)
+    text = error.object.decode(errors="replace") if isinstance(error, UnicodeDecodeError) else str(error)
     found = _CODE.search(text)
     code = int(found[1]) if found else 0
     reason = _OURS.sub("", _TAIL.sub("", _NOISE.sub("", text))).strip()

@@ -81,3 +81,15 @@ def test_settings_reach_the_parser(facts: Facts, run: Any) -> None:
 def test_nothing_but_reading(facts: Facts, run: Any) -> None:
     with pytest.raises(InvalidInput):
         run(facts.transform("CREATE TABLE t AS SELECT * FROM {input}", b"1\n", format="CSV", structure="a Int64"))
+
+
+def test_an_error_that_quotes_bytes_which_are_no_text(facts: Facts, run: Any) -> None:
+    for _ in range(3):
+        with pytest.raises(InvalidInput):
+            run(
+                facts.transform(
+                    "SELECT n FROM {input}", b'{"n": 1}\n{"n": \xe2x}', format="JSONEachRow", structure="n Int64"
+                )
+            )
+        found = run(facts.transform("SELECT n FROM {input}", b'{"n": 7}', format="JSONEachRow", structure="n Int64"))
+        assert found.to_pylist() == [{"n": 7}]

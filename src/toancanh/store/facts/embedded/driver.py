@@ -12,7 +12,7 @@ from toancanh.store.facts.arrow import stream_bytes
 from toancanh.store.facts.ddl import Placing, StoredTable, change_sql, create_sql, define_sql, renew_sql
 from toancanh.store.facts.driver import Options, Question, Raw
 from toancanh.store.facts.embedded.engine import Engine, acquire, release
-from toancanh.store.facts.embedded.handles import Handles
+from toancanh.store.facts.embedded.handles import ENGINE_ERRORS, Handles
 from toancanh.store.facts.embedded.pieces import joined
 from toancanh.store.facts.embedded.source import input_sql, readable
 from toancanh.store.facts.faults import fault, not_open
@@ -162,7 +162,7 @@ class EmbeddedDriver:
                 for piece in found:
                     empty = False
                     yield piece.bytes()
-        except RuntimeError as error:
+        except ENGINE_ERRORS as error:
             raise fault(error) from error
         finally:
             handles.drop(handle)

@@ -9,6 +9,9 @@ from toancanh.store.facts.embedded.engine import Engine
 from toancanh.store.facts.faults import fault, not_open
 from toancanh.store.facts.values import identifier, literal
 
+ENGINE_ERRORS = (RuntimeError, UnicodeDecodeError)
+"""What chDB raises for an error of the engine; the second where the engine quotes bytes that are no text."""
+
 
 class Handles:
     """Gives each thread its own handle on one database. A new handle starts from the engine's defaults: SET runs on each."""
@@ -37,7 +40,7 @@ class Handles:
             self._busy += 1
         try:
             yield self._mine()
-        except RuntimeError as error:
+        except ENGINE_ERRORS as error:
             handle = getattr(self._local, "handle", None)
             self._local.handle = None
             self.drop(handle)
