@@ -155,6 +155,17 @@ def test_a_failing_widget_tells_its_code_and_tries_again(window: Opener) -> None
     expect(page.get_by_role("alert")).to_contain_text("not_found")
 
 
+def test_a_board_opens_under_the_name_that_the_api_gives_it(window: Opener) -> None:
+    shown = window(expected="404")
+    page = shown.page
+    shown.open("/boards/environment.overview?last=30d")
+    expect(page.get_by_role("heading", name="Môi trường", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/boards/environment/overview\?last=30d$"))
+    expect(page.get_by_role("radio", name="30 ngày")).to_be_checked()
+    page.goto(f"{shown.url}/boards/environment")
+    expect(page.get_by_role("heading", name="Không có trang này")).to_be_visible()
+
+
 def test_english_is_whole_and_stays(window: Opener) -> None:
     shown = window()
     page = shown.page

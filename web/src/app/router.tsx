@@ -1,11 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import {
+  createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, notFound, redirect,
+} from '@tanstack/react-router'
 
 import { readBoardSearch } from '@/features/board/board-search'
 import { readDatasetSearch } from '@/features/datasets/dataset-search'
 import type { HomeSearch } from '@/features/home/home-page'
 import { ask } from '@/shared/api/queries'
 import type { PassportSearch } from '@/shared/passport/use-passport'
+import { splitName } from '@/shared/ui/names'
 
 import { Broken, Missing } from './broken'
 import { Shell } from './shell'
@@ -53,6 +56,20 @@ const boardRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/board-screen'), 'BoardScreen'),
 })
 
+/** `/boards/pack.name`, as the API names a board, leads to its page. */
+const namedBoardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/boards/$id',
+  validateSearch: readBoardSearch,
+  beforeLoad: ({ params, search }) => {
+    const { pack, name } = splitName(params.id)
+    // oxlint-disable-next-line typescript/only-throw-error -- the router takes its ways out as what is thrown
+    if (!pack || !name) throw notFound()
+    // oxlint-disable-next-line typescript/only-throw-error -- as above
+    throw redirect({ to: '/boards/$pack/$name', params: { pack, name }, search, replace: true })
+  },
+})
+
 const datasetsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/datasets',
@@ -78,7 +95,9 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/sign-in-screen'), 'SignInScreen'),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, boardRoute, datasetsRoute, datasetRoute, signInRoute])
+const routeTree = rootRoute.addChildren([
+  homeRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, signInRoute,
+])
 
 /** Addresses of all screens; whatever a reader can set on a screen is part of its address. */
 export function makeRouter(client: QueryClient) {
