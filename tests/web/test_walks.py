@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from secrets import randbelow
 from urllib.parse import quote
 
 from browsing import DemoCity, Opener
@@ -22,6 +23,11 @@ def measurement(station: str, pm25: float) -> dict[str, object]:
         "pm10": pm25 + 30,
         "device_status": "00",
     }
+
+
+def drawn(url: str) -> bool:
+    """Return whether an address is of a tile of the map."""
+    return "/tiles/areas." in url
 
 
 def test_a_leader_walks_from_the_city_to_the_records(window: Opener) -> None:
@@ -164,6 +170,49 @@ def test_a_board_opens_under_the_name_that_the_api_gives_it(window: Opener) -> N
     expect(page.get_by_role("radio", name="30 ngày")).to_be_checked()
     page.goto(f"{shown.url}/boards/environment")
     expect(page.get_by_role("heading", name="Không có trang này")).to_be_visible()
+
+
+def test_a_lost_network_is_told_with_its_age_and_heals_by_itself(window: Opener, demo: DemoCity) -> None:
+    shown = window(expected="ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED")
+    page = shown.page
+    with demo.client() as client:
+        newest = client.get(f"/datasets/{AIR}/records", params={"order": "-time", "limit": 1}).json()
+    record = dict(zip([column["name"] for column in newest["columns"]], newest["rows"][0], strict=True))
+    level = 40 + (1 + randbelow(9998)) / 10_000
+    again = measurement(record["station"], level) | {"station_name": record["station_name"]}
+    shows = f"{level:.4f}".rstrip("0").replace(".", ",")
+    with page.expect_response(lambda answer: drawn(answer.url)):
+        shown.open("/boards/environment/overview")
+    shown.settled()
+    widget = page.get_by_role("article", name="Lượng mưa 24 giờ lớn nhất")
+    live = page.get_by_role("banner").get_by_role("status")
+    expect(live).to_contain_text("Trực tiếp")
+    figure = widget.locator(".tc-number").first
+    known = figure.inner_text()
+    assert re.match(r"\d", known), known
+
+    shown.context.set_offline(True)
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text(re.compile(r"^Mất kết nối trực tiếp từ \d\d:\d\d \(\d+ giây trước\)"))
+    expect(told).to_contain_text("Các số đang hiện là số của lúc đó")
+    expect(live).to_contain_text("Mất kết nối")
+    expect(widget).to_contain_text(re.compile(r"Số cũ \d+ giây"))
+    age = told.text_content() or ""
+    expect(told).not_to_have_text(age)
+    told.get_by_role("button", name="Thử lại").click()
+    with demo.client() as client:
+        answer = client.post(f"/datasets/{AIR}/records", json=[again])
+        assert answer.json()["accepted"] == 1, answer.text
+    expect(told).to_have_count(1)
+    expect(figure).to_have_text(known)
+    expect(page.get_by_role("cell", name=shows, exact=True)).to_have_count(0)
+
+    with page.expect_response(lambda answer: drawn(answer.url)):
+        shown.context.set_offline(False)
+    expect(page.get_by_role("cell", name=shows, exact=True).first).to_be_visible()
+    expect(told).to_have_count(0)
+    expect(live).to_contain_text("Trực tiếp")
+    expect(widget.get_by_text(re.compile("^Số cũ"))).to_have_count(0)
 
 
 def test_english_is_whole_and_stays(window: Opener) -> None:

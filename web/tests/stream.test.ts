@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { refresh } from '@/shared/api/live'
-import { LiveStream, refreshEvery } from '@/shared/api/stream'
+import { LiveStream, quietFor, refreshEvery } from '@/shared/api/stream'
 
 class FakeSource extends EventTarget {
   readyState = 1
@@ -81,6 +81,28 @@ describe('the event stream', () => {
     stream.stop()
     window.dispatchEvent(new Event('online'))
     expect(sources).toHaveLength(2)
+  })
+
+  it('asks after a long silence whether the server is there, and says that it is lost when it is not', async () => {
+    const answers = [true, false]
+    const reach = vi.fn(() => Promise.resolve(answers.shift() ?? true))
+    const stream = new LiveStream({ onCommit: vi.fn(), onReset: vi.fn(), open, reach })
+    stream.start()
+    sources[0]?.dispatchEvent(new Event('open'))
+    await vi.advanceTimersByTimeAsync(quietFor - 10)
+    sources[0]?.commit('a.b')
+    await vi.advanceTimersByTimeAsync(quietFor - 10)
+    expect(reach).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(10)
+    expect(reach).toHaveBeenCalledTimes(1)
+    expect(stream.read().status).toBe('live')
+    await vi.advanceTimersByTimeAsync(quietFor)
+    expect(stream.read().status).toBe('lost')
+    expect(sources[0]?.closed).toBe(true)
+    await vi.advanceTimersByTimeAsync(1000)
+    sources[1]?.dispatchEvent(new Event('open'))
+    expect(stream.read().status).toBe('live')
+    stream.stop()
   })
 
   it('asks again only what reads the changed datasets', async () => {

@@ -1,18 +1,14 @@
 import { Button, Progress } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { useLive } from '@/shared/api/live'
+import { useLostSince } from '@/shared/api/live'
 import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 import { useNow } from '@/shared/ui/use-now'
 
 import classes from './shell.module.css'
-
-/** A short break heals itself; after this long the reader is told. */
-const patience = 4000
 
 /** Long work of the server that is not done yet. */
 function underWay(progress: Record<string, number> | undefined): [string, number][] {
@@ -50,15 +46,9 @@ function LostBanner() {
   const { t } = useTranslation()
   const format = useFormat()
   const client = useQueryClient()
-  const { status, since } = useLive()
+  const since = useLostSince()
   const now = useNow()
-  const [toldOf, setToldOf] = useState<number | null>(null)
-  useEffect(() => {
-    if (status !== 'lost') return undefined
-    const timer = setTimeout(() => setToldOf(since), patience)
-    return () => clearTimeout(timer)
-  }, [status, since])
-  if (status !== 'lost' || toldOf !== since) return null
+  if (since === null) return null
   return (
     <div className={`${classes.banner} ${classes.lost}`} role="alert">
       <Icon name="plug-connected-x" />

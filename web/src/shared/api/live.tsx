@@ -42,3 +42,18 @@ export function useLive(): LiveState {
   const stream = use(LiveContext) ?? none
   return useSyncExternalStore(stream.subscribe, stream.read)
 }
+
+/** A short break heals itself; after this long the reader is told. */
+const patience = 4000
+
+/** Since when the event stream is lost, once that lasts; null otherwise. */
+export function useLostSince(): number | null {
+  const { status, since } = useLive()
+  const [toldOf, setToldOf] = useState<number | null>(null)
+  useEffect(() => {
+    if (status !== 'lost') return undefined
+    const timer = setTimeout(() => setToldOf(since), patience)
+    return () => clearTimeout(timer)
+  }, [status, since])
+  return status === 'lost' && toldOf === since ? since : null
+}

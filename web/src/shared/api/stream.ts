@@ -14,13 +14,27 @@ type Options = {
   onCommit: (datasets: readonly string[]) => void
   onReset: () => void
   open?: (url: string) => Source
+  /** Whether the server answers. */
+  reach?: () => Promise<boolean>
   now?: () => number
 }
 
 /** Least time between two refreshes for the same dataset, in milliseconds. */
 export const refreshEvery = 3000
+/** After this long without an event the server is asked whether it is still there: a dead line may break silently. */
+export const quietFor = 30_000
+const reachWithin = 10_000
 const remembered = 12
 const retryAfter = [1000, 2000, 5000, 10_000, 30_000]
+
+async function serverAnswers(): Promise<boolean> {
+  try {
+    const answer = await fetch('/api/v1/city', { cache: 'no-store', signal: AbortSignal.timeout(reachWithin) })
+    return answer.ok
+  } catch {
+    return false
+  }
+}
 
 /** The one event stream of a page: keeps connected, counts arrivals, and says which datasets changed. */
 export class LiveStream {
@@ -30,6 +44,7 @@ export class LiveStream {
   private source: Source | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
   private retry: ReturnType<typeof setTimeout> | null = null
+  private quiet: ReturnType<typeof setTimeout> | null = null
   private failures = 0
   private lastFlush = 0
 
@@ -56,6 +71,7 @@ export class LiveStream {
     source.addEventListener('open', () => {
       const wasLost = this.state.status === 'lost'
       this.failures = 0
+      this.heard()
       this.change({ status: 'live', since: this.now() })
       if (wasLost) this.options.onReset()
     })
@@ -90,7 +106,25 @@ export class LiveStream {
     this.source?.close()
     this.source = null
     if (this.retry) clearTimeout(this.retry)
+    if (this.quiet) clearTimeout(this.quiet)
     this.retry = null
+    this.quiet = null
+  }
+
+  /** The line lives; when it stays quiet for long, see whether the server still answers. */
+  private heard(): void {
+    if (this.quiet) clearTimeout(this.quiet)
+    const source = this.source
+    this.quiet = setTimeout(() => {
+      void (this.options.reach ?? serverAnswers)().then((there) => {
+        if (this.source !== source || this.state.status !== 'live') return
+        if (there) this.heard()
+        else {
+          this.lose()
+          this.reconnect()
+        }
+      })
+    }, quietFor)
   }
 
   private lose(): void {
@@ -117,6 +151,7 @@ export class LiveStream {
     const found = JSON.parse(event.data) as FactsCommitted | FactsCommitted[]
     const commits = Array.isArray(found) ? found : [found]
     const at = this.now()
+    this.heard()
     let arrivals = this.state.arrivals
     for (const { dataset, records } of commits) {
       this.waiting.add(dataset)

@@ -109,6 +109,9 @@ export function MapCanvas(props: MapCanvasProps) {
       const { lng, lat } = made.getCenter()
       handlers.current.onMove?.({ lon: lng, lat, zoom: made.getZoom() })
     })
+    made.on('error', ({ error }) => {
+      if (!outOfReach(error)) reportError(error)
+    })
     made.on('load', () => {
       ready.current = true
       made.setStyle(latest.current, { diff: true })
@@ -130,7 +133,13 @@ export function MapCanvas(props: MapCanvasProps) {
   }, [colours, homeCode, communes, area, layers, shown, places, picked, locale])
 
   useFreshTiles(map, datasets)
+  useHealedTiles(map)
   return <div ref={box} style={{ width: '100%', height: '100%' }} />
+}
+
+/** A tile that no answer came for: the page says that its network is lost, and the tile is fetched again afterwards. */
+function outOfReach(error: object): boolean {
+  return 'status' in error && error.status === 0
 }
 
 function isPoint(id: string): boolean {
@@ -170,4 +179,17 @@ function useFreshTiles(map: { current: MlMap | null }, datasets: Readonly<Record
     })
     return () => timers.forEach((timer) => clearTimeout(timer))
   }, [newest, datasets, map])
+}
+
+/** Fetch every tile again once the network is back. */
+function useHealedTiles(map: { current: MlMap | null }): void {
+  const { status } = useLive()
+  const wasLost = useRef(false)
+  useEffect(() => {
+    if (status === 'lost') wasLost.current = true
+    if (status !== 'live' || !wasLost.current) return
+    wasLost.current = false
+    const made = map.current
+    for (const id of Object.keys(made?.getStyle()?.sources ?? {})) made?.refreshTiles(id)
+  }, [status, map])
 }
