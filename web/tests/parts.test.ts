@@ -48,10 +48,16 @@ describe('areas on each other', () => {
 
   it('share their moments, and join what is not coloured', () => {
     const lines = linesOf(parts)
-    const [main, second, rest] = stackOf(lines, lines.slice(0, 1))
+    const [main, second, rest] = stackOf(lines, lines.slice(0, 1), 86_400_000)
     expect(main?.points.map(([, value]) => value)).toEqual([6, 5])
     expect(second?.line).toBeNull()
     expect(second?.points.map(([, value]) => value)).toEqual([4, 1])
     expect(rest).toBeUndefined()
+  })
+
+  it('are broken where nothing was recorded', () => {
+    const lines = linesOf(answer([['time', 'time'], ['channel', 'dimension'], ['n', 'value']], [['2026-01-02', '1', 6], ['2026-01-05', '1', 4]]))
+    expect(stackOf(lines, lines, 86_400_000)[0]?.points.map(([, value]) => value)).toEqual([6, null, 4])
+    expect(stackOf(lines, lines, null)[0]?.points.map(([, value]) => value)).toEqual([6, 4])
   })
 })

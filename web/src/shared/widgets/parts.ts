@@ -42,19 +42,29 @@ export function mayStack(lines: Line[], whole: AnswerView): boolean {
   return known.length > 0 && known.every(({ at, total }) => addsUp(values.map((one) => one.get(at) ?? null), total))
 }
 
-/** Lines over the same moments, a missing part being none of the whole; all but `main` are joined into one, last. */
-export function stackOf(lines: Line[], main: Line[]): { line: Line | null; points: [number, number][] }[] {
+type Stacked = { line: Line | null; points: [number, number | null][] }
+
+/** Moments in order, with one more in each gap wider than a step: there nothing was recorded, and nothing is drawn. */
+function momentsOf(lines: Line[], step: number | null): { at: number; known: boolean }[] {
   const times = [...new Set(lines.flatMap(({ points }) => points.map(([at]) => at)))].toSorted((a, b) => a - b)
+  return times.flatMap((at, place) => {
+    const before = times[place - 1]
+    const gap = step !== null && before !== undefined && at - before > 1.5 * step
+    return gap ? [{ at: before + step, known: false }, { at, known: true }] : [{ at, known: true }]
+  })
+}
+
+/** Lines over the same moments, a missing part being none of the whole; all but `main` are joined into one, last. */
+export function stackOf(lines: Line[], main: Line[], step: number | null): Stacked[] {
+  const moments = momentsOf(lines, step)
   const rest = lines.filter((line) => !main.includes(line)).map(byTime)
-  const stacked: { line: Line | null; points: [number, number][] }[] = main.map((line) => {
+  const stacked: Stacked[] = main.map((line) => {
     const values = byTime(line)
-    return { line, points: times.map((at) => [at, values.get(at) ?? 0]) }
+    return { line, points: moments.map(({ at, known }) => [at, known ? (values.get(at) ?? 0) : null]) }
   })
   if (rest.length > 0) {
-    stacked.push({
-      line: null,
-      points: times.map((at) => [at, rest.reduce((sum, values) => sum + (values.get(at) ?? 0), 0)]),
-    })
+    const joined = (at: number) => rest.reduce((sum, values) => sum + (values.get(at) ?? 0), 0)
+    stacked.push({ line: null, points: moments.map(({ at, known }) => [at, known ? joined(at) : null]) })
   }
   return stacked
 }

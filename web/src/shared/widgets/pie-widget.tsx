@@ -86,8 +86,10 @@ function Ring({ rows, whole, label }: { rows: BarRow[]; whole: number; label: st
             {rows.map((row, place) => (
               <tr key={row.key}>
                 <th scope="row">
-                  <span aria-hidden="true" className={classes.swatch} style={{ background: row.value ? tone(place) : 'none' }} />
-                  {row.name}
+                  <span className={classes.name}>
+                    <span aria-hidden="true" className={classes.swatch} style={{ background: row.value ? tone(place) : 'none' }} />
+                    {row.name}
+                  </span>
                 </th>
                 <td>
                   <Figure decimals={row.decimals} value={row.value} />

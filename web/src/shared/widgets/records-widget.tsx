@@ -22,7 +22,8 @@ export function RecordsWidget({ widget, view }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const id = widget.dataset ?? ''
-  const { data: dataset } = useQuery(ask.dataset(id))
+  const found = useQuery(ask.dataset(id))
+  const dataset = found.data
   const records = useQuery({
     ...ask.records(id, {
       ...recordSearch(widget, view),
@@ -43,9 +44,8 @@ export function RecordsWidget({ widget, view }: Props) {
   const title = widget.title ? format.text(widget.title) : t('board.newestOf', { title: format.text(dataset?.title) })
   let status: WidgetStatus = { kind: 'ready' }
   if (!page) {
-    status = records.isError
-      ? { kind: 'error', error: records.error, retry: () => void records.refetch() }
-      : { kind: 'loading' }
+    const failed = found.isError ? found : records.isError ? records : null
+    status = failed ? { kind: 'error', error: failed.error, retry: () => void failed.refetch() } : { kind: 'loading' }
   } else if (page.rows.length === 0) status = { kind: 'empty' }
   return (
     <WidgetFrame

@@ -15,7 +15,7 @@ import classes from './time-widget.module.css'
 import type { TableContent } from './table-form'
 import { useAnswer, useIndicators } from './use-answer'
 import { useNames } from './use-names'
-import { type BoardView, widgetQuery } from './widget-query'
+import { type BoardView, stepOf, widgetQuery } from './widget-query'
 
 type Props = { widget: Widget; view: BoardView; kind: 'line' | 'area' | 'bar' }
 
@@ -75,7 +75,7 @@ export function TimeWidget({ widget, view, kind }: Props) {
     if (!dims) return measure
     return (read?.values.length ?? 0) > 1 ? `${dims} · ${measure}` : dims
   }
-  const joined = stacked ? stackOf(lines, main) : null
+  const joined = stacked ? stackOf(lines, main, stepOf(query.grain)) : null
   const series: TimeSeries[] = joined?.map(({ line, points }) => ({
     name: line ? titleOf(line) : t('board.otherParts'),
     points,

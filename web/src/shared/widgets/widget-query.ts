@@ -30,6 +30,11 @@ function secondsOf(grain: Grain): number {
   return steps.find(([name]) => name === grain)?.[1] ?? 86_400
 }
 
+/** Milliseconds of a step that is always as long; null for months, quarters and years. */
+export function stepOf(grain: Grain | null | undefined): number | null {
+  return grain && !['month', 'quarter', 'year'].includes(grain) ? secondsOf(grain) * 1000 : null
+}
+
 /** The step nearest to `wanted` that is no finer than `finest` and gives a readable number of points over `span`. */
 export function fitGrain(wanted: Grain | null, finest: Grain, span: number): Grain {
   const from = steps.findIndex(([name]) => name === finest)
