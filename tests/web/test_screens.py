@@ -32,6 +32,15 @@ def test_axe_finds_nothing(window: Opener, screen: str) -> None:
         assert shown.violations() == [], scheme
 
 
+@pytest.mark.parametrize(("theme", "kind"), [("day", "pie"), ("day", "timeline"), ("day", "status")])
+def test_axe_finds_nothing_in_the_design_system(window: Opener, theme: str, kind: str) -> None:
+    shown = window(axe=True)
+    shown.open(f"/design?theme={theme}&kind={kind}")
+    shown.page.get_by_role("heading", name="Sẵn sàng").wait_for()
+    shown.page.get_by_text("Số cũ 2 giờ").wait_for()
+    assert shown.violations() == []
+
+
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1366, 768), (1920, 1080)])
 def test_nothing_hangs_over_the_edge(window: Opener, width: int, height: int) -> None:
     shown = window(width=width, height=height)

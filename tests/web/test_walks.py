@@ -79,6 +79,7 @@ def test_search_goes_anywhere_without_diacritics(window: Opener) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Môi trường", level=1)).to_be_visible()
     page.keyboard.press("Control+k")
+    expect(box).to_be_focused()
     page.keyboard.type("hai an")
     expect(page.get_by_role("option").first).to_contain_text("Hải An")
     page.keyboard.press("Enter")

@@ -234,10 +234,6 @@ describe('filters of records', () => {
 })
 
 describe('a page of another system', () => {
-  /** The document of these tests loads no frames, and says so as an error. */
-  beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined))
-  afterEach(() => vi.restoreAllMocks())
-
   const page = draw({ kind: 'page', title: say('Bản đồ quy hoạch'), url: 'https://gis.example.vn/map' })
 
   it('asks nothing of that system before the reader presses, and then stays in a sandbox', async () => {

@@ -5,6 +5,7 @@ import {
 
 import { readBoardSearch } from '@/features/board/board-search'
 import { readDatasetSearch } from '@/features/datasets/dataset-search'
+import { readDesignSearch } from '@/features/design/design-search'
 import type { HomeSearch } from '@/features/home/home-page'
 import { ask } from '@/shared/api/queries'
 import type { PassportSearch } from '@/shared/passport/use-passport'
@@ -86,6 +87,13 @@ const datasetRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/datasets-screen'), 'DatasetScreen'),
 })
 
+const designRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/design',
+  validateSearch: readDesignSearch,
+  component: lazyRouteComponent(() => import('./screens/design-screen'), 'DesignScreen'),
+})
+
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
@@ -96,7 +104,7 @@ const signInRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  homeRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, signInRoute,
+  homeRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, designRoute, signInRoute,
 ])
 
 /** Addresses of all screens; whatever a reader can set on a screen is part of its address. */

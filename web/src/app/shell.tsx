@@ -37,6 +37,8 @@ export function Shell() {
         return pack && location.pathname.startsWith('/boards/')
           ? void navigate({ to: '.', search: (before) => ({ ...before, area: item.id }) })
           : void navigate({ to: '/', search: { area: item.id } })
+      case 'page':
+        return void navigate({ to: item.id })
       default:
         return openPassport({ indicator: item.id, query: { indicators: [item.id], time: { last: '30d' } } })
     }

@@ -5,10 +5,17 @@ import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import { useCity, useFormat } from '@/shared/format/use-format'
+import { i18n } from '@/shared/i18n/i18n'
 import { Icon } from '@/shared/ui/icon'
 
 import classes from './search-dialog.module.css'
 import { findItems, type SearchItem, searchItems } from './search-items'
+
+/** Screens that no field or dataset leads to. */
+function pages() {
+  const say = (key: 'design.title' | 'design.hint') => ({ vi: i18n.getFixedT('vi')(key), en: i18n.getFixedT('en')(key) })
+  return [{ id: '/design', title: say('design.title'), hint: say('design.hint'), icon: 'palette' }]
+}
 
 type Props = { opened: boolean; onClose: () => void; onGo: (item: SearchItem) => void }
 
@@ -45,7 +52,7 @@ function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
   const { data: datasets = [] } = useQuery(ask.datasets())
   const { data: areas = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
   const items = useMemo(
-    () => searchItems({ fields, boards, indicators, datasets, areas }, language),
+    () => searchItems({ fields, boards, indicators, datasets, areas, pages: pages() }, language),
     [fields, boards, indicators, datasets, areas, language],
   )
   const found = findItems(items, wanted)

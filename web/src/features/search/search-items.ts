@@ -1,7 +1,7 @@
 import type { Area, BoardSummary, DatasetSummary, Field, Indicator, Text } from '@/shared/api/types'
 import { matchScore } from '@/shared/format/fold'
 
-export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area'
+export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area' | 'page'
 export type SearchItem = { kind: SearchKind; id: string; title: string; hint: string; icon: string; words: string }
 
 type Known = {
@@ -10,6 +10,7 @@ type Known = {
   indicators: Indicator[]
   datasets: DatasetSummary[]
   areas: Area[]
+  pages?: { id: string; title: Text; hint: Text; icon: string }[]
 }
 
 /** Everything one can go to, with the words in both languages by which it is found. */
@@ -41,6 +42,9 @@ export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
     ...known.areas.map((area): SearchItem => ({
       kind: 'area', id: area.code, title: language === 'en' && area.name_en ? area.name_en : area.full_name, hint: area.code, icon: 'map-pin',
       words: `${area.full_name} ${area.name_en ?? ''} ${area.code}`,
+    })),
+    ...(known.pages ?? []).map((page): SearchItem => ({
+      kind: 'page', id: page.id, title: say(page.title), hint: say(page.hint), icon: page.icon, words: both(page.title),
     })),
   ]
 }

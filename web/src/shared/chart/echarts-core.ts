@@ -13,5 +13,6 @@ use([
 registerLocale('VI', vi)
 
 export function openChart(element: HTMLElement, language: 'vi' | 'en'): EChartsType {
-  return init(element, undefined, { renderer: 'canvas', locale: language === 'vi' ? 'VI' : 'EN' })
+  const devicePixelRatio = window.devicePixelRatio * (element.currentCSSZoom || 1)
+  return init(element, undefined, { renderer: 'canvas', devicePixelRatio, locale: language === 'vi' ? 'VI' : 'EN' })
 }

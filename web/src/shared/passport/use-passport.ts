@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { createContext, use, useCallback } from 'react'
 
 import type { Query } from '@/shared/api/types'
 
@@ -8,7 +8,11 @@ export type PassportSearch = { indicator: string; query: Query }
 
 type AnySearch = { passport?: PassportSearch }
 
+/** Whether numbers here have a passport; samples have none. */
+export const HasPassport = createContext(true)
+
 export function usePassport() {
+  const hasPassport = use(HasPassport)
   const navigate = useNavigate()
   const openPassport = useCallback(
     (passport: PassportSearch) =>
@@ -24,5 +28,5 @@ export function usePassport() {
       }),
     [navigate],
   )
-  return { openPassport, closePassport }
+  return { openPassport, closePassport, hasPassport }
 }

@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core'
-import { useMemo } from 'react'
+import { createContext, use, useMemo } from 'react'
 
 import type { State } from '@/shared/api/types'
 
@@ -18,14 +18,18 @@ export type Colours = {
   map: { sea: string; land: string; home: string; line: string }
 }
 
+/** The element whose theme is in force; the document's root unless a part of the screen has its own. */
+export const ThemeRoot = createContext<HTMLElement | null>(null)
+
 /** The colours of tokens.css as values, for canvases (charts, maps) that cannot read CSS. */
 export function useColours(): Colours {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false })
-  return useMemo(() => readColours(scheme), [scheme])
+  const root = use(ThemeRoot)
+  return useMemo(() => readColours(root ?? document.documentElement, scheme), [root, scheme])
 }
 
-function readColours(_scheme: string): Colours {
-  const style = getComputedStyle(document.documentElement)
+function readColours(root: HTMLElement, _scheme: string): Colours {
+  const style = getComputedStyle(root)
   const get = (name: string) => style.getPropertyValue(name).trim() || '#888888'
   return {
     state: {

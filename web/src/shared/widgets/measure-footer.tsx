@@ -11,7 +11,7 @@ type Props = { answer: Answer | null; query: Query; at?: number | null }
 export function MeasureFooter({ answer, query, at }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { openPassport } = usePassport()
+  const { openPassport, hasPassport } = usePassport()
   const passport = answer?.provenance.indicators[0]
   const newest = at ?? passport?.newest ?? null
   const indicator = query.indicators[0]
@@ -21,7 +21,10 @@ export function MeasureFooter({ answer, query, at }: Props) {
         {newest === null ? t('common.noRecords') : t('common.asOf', { at: format.nearMoment(newest) })}
       </span>
       {passport && indicator ? (
-        <TrustChip onOpen={() => openPassport({ indicator, query })} quality={passport.quality} />
+        <TrustChip
+          onOpen={hasPassport ? () => openPassport({ indicator, query }) : undefined}
+          quality={passport.quality}
+        />
       ) : null}
     </>
   )

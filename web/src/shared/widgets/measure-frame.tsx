@@ -39,7 +39,7 @@ export function useWidgetTitle(widget: Widget): string {
 export function MeasureFrame({ widget, query, asked, at, table, children }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { openPassport } = usePassport()
+  const { openPassport, hasPassport } = usePassport()
   const title = useWidgetTitle(widget)
   const [asTable, setAsTable] = useState(false)
   const indicator = query.indicators[0]
@@ -51,7 +51,7 @@ export function MeasureFrame({ widget, query, asked, at, table, children }: Prop
           {table && asked.status.kind === 'ready' ? (
             <TableSwitch onChange={setAsTable} pressed={asTable} title={title} />
           ) : null}
-          {indicator ? (
+          {indicator && hasPassport ? (
             <ActionIcon
               aria-label={label}
               onClick={() => openPassport({ indicator, query })}

@@ -34,7 +34,7 @@ export function StatusWidget({ widget }: { widget: Widget }) {
         ) : undefined
       }
       status={status}
-      title={widget.title ? format.text(widget.title) : format.text(dataset?.title)}
+      title={format.text(widget.title ?? dataset?.title) || (widget.dataset ?? '')}
     >
       {dataset ? (
         <>

@@ -84,7 +84,7 @@ export function TimelineWidget({ widget, view }: Props) {
   })
   const staleFor = useStaleness(view.asOf || period.to ? [] : [id])
   const name = useNames([id], columns)
-  const title = widget.title ? format.text(widget.title) : format.text(dataset?.title)
+  const title = format.text(widget.title ?? dataset?.title) || id
   const page = records.data
   const say: Say = (column, row, place, named = false) => {
     if (!column) return ''

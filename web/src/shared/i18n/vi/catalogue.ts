@@ -1,9 +1,10 @@
 import board from './board.json'
 import common from './common.json'
 import dataset from './dataset.json'
+import design from './design.json'
 import home from './home.json'
 import map from './map.json'
 import passport from './passport.json'
 import shell from './shell.json'
 
-export const vi = { board, common, dataset, home, map, passport, shell }
+export const vi = { board, common, dataset, design, home, map, passport, shell }
