@@ -13,6 +13,7 @@ SCREENS = {
     "home": "/",
     "board of events": "/boards/environment/overview",
     "board of entities": "/boards/dossiers/overview",
+    "board editor": "/boards/environment/overview?edit=true",
     "datasets": "/datasets",
     "dataset": "/datasets/environment/air_quality",
     "records": "/datasets/environment/air_quality?tab=records",

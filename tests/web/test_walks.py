@@ -256,3 +256,68 @@ def test_times_are_the_citys_whatever_the_browser_says(window: Opener, demo: Dem
     shown = window()
     shown.open("/datasets/environment/air_quality")
     expect(shown.page.get_by_text(local.strftime("%d/%m/%Y")).first).to_be_visible()
+
+
+def test_an_analyst_makes_a_board_with_the_keyboard(window: Opener, demo: DemoCity) -> None:
+    shown = window(expected="409")
+    page = shown.page
+    shown.open("/boards/environment/overview")
+    expect(page.get_by_role("button", name="Tạo bản của tôi")).to_have_count(0)
+    shown.sign_in("demo-operator")
+    shown.open("/boards/environment/overview")
+    page.get_by_role("button", name="Tạo bản của tôi").press("Enter")
+    page.get_by_label("Tên bảng (tiếng Việt)").fill("Bảng thử")
+    page.get_by_role("button", name="Thêm ô").press("Enter")
+    page.keyboard.type("muc nuoc trung")
+    choices = page.get_by_role("dialog", name="Thêm ô")
+    choices.get_by_role("button", name="Mực nước trung bình").press("Enter")
+    choices.get_by_role("button", name="Con số", exact=True).press("Enter")
+    handle = page.get_by_role("button", name="Mực nước trung bình (Con số)")
+    expect(handle).to_be_focused()
+    cell = page.get_by_role("article").filter(has=handle)
+    expect(cell.get_by_text("Tính đến")).to_be_visible()
+    before = cell.bounding_box()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(handle).to_be_focused()
+    after = cell.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] != before["y"] or after["width"] > before["width"]
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+z")
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_text("Đã mở lại các thay đổi chưa lưu")).to_be_visible()
+    page.get_by_role("link", name="Dữ liệu", exact=True).click()
+    leaving = page.get_by_role("dialog", name="Rời đi mà chưa lưu?")
+    leaving.get_by_role("button", name="Ở lại sửa tiếp").click()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/boards/saved/b[0-9a-f]+$"))
+    expect(page.get_by_role("heading", name="Bảng thử", level=1)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("article", name="Mực nước trung bình").first).to_be_visible()
+
+    name = "saved." + page.url.rsplit("/", 1)[1]
+    page.get_by_role("button", name="Chỉnh sửa").click()
+    page.get_by_role("switch", name="Chia sẻ bảng này").check()
+    with demo.client("demo-operator") as client, demo.client("demo-leader") as other:
+        board = client.get(f"/boards/{name}").json()
+        assert "water_level" in str(board["widgets"][-1]["indicators"])
+        assert other.get(f"/boards/{name}").status_code == 404
+        saved = {key: board[key] for key in ("title", "description", "last", "widgets")}
+        assert client.put(f"/boards/{name}", json=saved).status_code == 200
+        page.get_by_role("button", name="Lưu", exact=True).click()
+        conflict = page.get_by_role("dialog", name="Bảng này đã có bản mới hơn")
+        conflict.get_by_role("button", name="Ghi đè bằng bản của tôi").click()
+        expect(page.get_by_role("button", name="Chỉnh sửa")).to_be_visible()
+        assert other.get(f"/boards/{name}").json()["version"] == 3
+
+    page.get_by_role("button", name="Chỉnh sửa").click()
+    page.get_by_role("button", name="Thao tác khác").click()
+    page.get_by_role("menuitem", name="Xóa bảng").click()
+    page.get_by_role("dialog").get_by_role("button", name="Xóa bảng").click()
+    expect(page).to_have_url(re.compile(r"/$"))
+    with demo.client("demo-operator") as client:
+        assert client.get(f"/boards/{name}").status_code == 404

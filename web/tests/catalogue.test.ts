@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { en } from '@/shared/i18n/en/catalogue'
+import enEditor from '@/shared/i18n/en/editor.json'
 import { vi } from '@/shared/i18n/vi/catalogue'
+import viEditor from '@/shared/i18n/vi/editor.json'
 
 type Tree = { [key: string]: string | Tree }
 
@@ -19,8 +21,8 @@ const bare = (keys: Iterable<string>) => [...new Set([...keys].map((key) => key.
 const holes = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]))].sort()
 
 describe('catalogues', () => {
-  const vietnamese = flat(vi)
-  const english = flat(en)
+  const vietnamese = flat({ ...vi, editor: viEditor })
+  const english = flat({ ...en, editor: enEditor })
 
   it('say the same things in both languages', () => {
     expect(bare(english.keys())).toEqual(bare(vietnamese.keys()))

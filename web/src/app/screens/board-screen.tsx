@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 
 import { BoardPage } from '@/features/board/board-page'
 import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
+import { splitName } from '@/shared/ui/names'
 
 import { useTitle } from '../use-title'
 
@@ -13,6 +14,7 @@ export function BoardScreen() {
   const { pack, name } = route.useParams()
   const { passport: _passport, ...search } = route.useSearch()
   const navigate = route.useNavigate()
+  const go = useNavigate()
   const format = useFormat()
   const id = `${pack}.${name}`
   const { data: board } = useQuery(ask.board(id))
@@ -21,6 +23,9 @@ export function BoardScreen() {
     <BoardPage
       id={id}
       key={id}
+      onBoard={(to) =>
+        void (to === null ? go({ to: '/' }) : go({ to: '/boards/$pack/$name', params: splitName(to), search: {} }))
+      }
       onSearch={(change) =>
         void navigate({ search: (before) => ({ ...before, ...change }), resetScroll: false })
       }

@@ -1,10 +1,10 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
-import type { Board } from '@/shared/api/types'
+import type { Board, Session } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 import { ErrorNotice } from '@/shared/ui/notices'
@@ -12,13 +12,23 @@ import { ErrorNotice } from '@/shared/ui/notices'
 import { BoardGrid } from './board-grid'
 import classes from './board-page.module.css'
 import { type BoardSearch, boardView } from './board-search'
+import { keptDraft, mayChange, mayDesign } from './editor/draft'
 import { Toolbar } from './toolbar'
 
-type Props = { id: string; search: BoardSearch; onSearch: (change: BoardSearch) => void }
+const BoardEditor = lazy(() => import('./editor/board-editor').then((module) => ({ default: module.BoardEditor })))
+
+type Props = {
+  id: string
+  search: BoardSearch
+  onSearch: (change: BoardSearch) => void
+  /** Goes to a board that was just saved, or home when one was deleted. */
+  onBoard: (id: string | null) => void
+}
 
 /** A field's board, drawn from its declaration. */
-export function BoardPage({ id, search, onSearch }: Props) {
+export function BoardPage({ id, search, onSearch, onBoard }: Props) {
   const found = useQuery(ask.board(id))
+  const { data: session } = useQuery(ask.session())
   if (found.isError && !found.data) {
     return (
       <div className={classes.page}>
@@ -34,12 +44,26 @@ export function BoardPage({ id, search, onSearch }: Props) {
       </div>
     )
   }
-  return <Loaded board={found.data} onSearch={onSearch} search={search} />
+  const maker = mayDesign(session) ? session : undefined
+  if (search.edit && maker) {
+    return (
+      <Suspense fallback={<Skeleton height={480} m="md" />}>
+        <BoardEditor
+          board={found.data}
+          onClose={() => onSearch({ edit: undefined })}
+          onRemoved={() => onBoard(null)}
+          onSaved={(board) => onBoard(board.id)}
+          session={maker}
+        />
+      </Suspense>
+    )
+  }
+  return <Loaded board={found.data} maker={maker} onSearch={onSearch} search={search} />
 }
 
-type LoadedProps = { board: Board; search: BoardSearch; onSearch: (change: BoardSearch) => void }
+type LoadedProps = { board: Board; maker: Session | undefined; search: BoardSearch; onSearch: (change: BoardSearch) => void }
 
-function Loaded({ board, search, onSearch }: LoadedProps) {
+function Loaded({ board, maker, search, onSearch }: LoadedProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const view = boardView(board, search)
@@ -47,7 +71,19 @@ function Loaded({ board, search, onSearch }: LoadedProps) {
     <div className={classes.page}>
       <header className={classes.header}>
         <div className={classes.heading}>
-          <h1 className={classes.title}>{format.text(board.title)}</h1>
+          <div className={classes.tools}>
+            <h1 className={classes.title}>{format.text(board.title)}</h1>
+            {maker ? (
+              <Button
+                leftSection={<Icon name={mayChange(board, maker) ? 'pencil' : 'copy'} size={15} />}
+                onClick={() => onSearch({ edit: true })}
+                size="compact-sm"
+                variant="subtle"
+              >
+                {keptDraft(maker.viewer.id, board.id) ? t('board.resume') : t(mayChange(board, maker) ? 'board.edit' : 'board.copy')}
+              </Button>
+            ) : null}
+          </div>
           {board.description ? <p className={classes.description}>{format.text(board.description)}</p> : null}
         </div>
         <Toolbar board={board} onChange={onSearch} search={search} />

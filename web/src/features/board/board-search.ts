@@ -10,6 +10,8 @@ export type BoardSearch = {
   compare?: Compare | 'none'
   as_of?: string
   area?: string
+  /** Whether the board is being edited. */
+  edit?: true
 }
 
 const comparisons = new Set(['previous', 'year', 'target', 'none'])
@@ -31,6 +33,7 @@ export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
     compare: typeof compare === 'string' && comparisons.has(compare) ? (compare as Compare) : undefined,
     as_of: moment(search.as_of),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,
+    edit: search.edit === true ? true : undefined,
   }
 }
 

@@ -47,7 +47,7 @@ async function problemOf(response: Response): Promise<Problem> {
 export type Search = Record<string, string | number | boolean | undefined | null | readonly (string | number | boolean)[]>
 
 type Options = {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   body?: unknown
   search?: Search
   signal?: AbortSignal

@@ -3,12 +3,13 @@ import { initReactI18next } from 'react-i18next'
 
 import { en } from './en/catalogue'
 import { vi } from './vi/catalogue'
+import type editorWords from './vi/editor.json'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
     returnNull: false
-    resources: { translation: typeof vi }
+    resources: { translation: typeof vi & { editor: typeof editorWords } }
   }
 }
 

@@ -1,0 +1,92 @@
+import type { Board, Session, Text, Widget } from '@/shared/api/types'
+
+/** A board while it is edited: what is saved of it. */
+export type Draft = {
+  title: Text
+  description: Text | null
+  last: string
+  shared: boolean
+  widgets: readonly Widget[]
+}
+
+/** Where a draft comes from: a board of one's own at a version, or anything else, of which it will be a copy. */
+export type Origin = { id: string; version: number | null }
+
+const designers = new Set(['operator', 'leader', 'steward', 'admin'])
+
+/** Whether somebody may make boards at all. */
+export function mayDesign(session: Session | undefined): boolean {
+  return session?.viewer.roles.some((role) => designers.has(role)) ?? false
+}
+
+/** Whether somebody may change this very board; otherwise a copy is made. */
+export function mayChange(board: Board, session: Session | undefined): boolean {
+  if (board.pack !== 'saved') return false
+  return board.owner === session?.viewer.id || (session?.viewer.roles.includes('admin') ?? false)
+}
+
+export function draftOf(board: Board): Draft {
+  const { title, description, last, shared, widgets } = board
+  return { title, description: description ?? null, last, shared, widgets }
+}
+
+/** The same board as a copy of one's own: under another name, and seen by nobody else yet. */
+export function copyOf(board: Board, name: (title: string, language: 'vi' | 'en') => string): Draft {
+  const { vi, en } = board.title
+  return { ...draftOf(board), title: { vi: name(vi, 'vi'), en: name(en, 'en') }, shared: false }
+}
+
+/** A text ready to be sent: trimmed, a missing language taken from the other; null when nothing was written. */
+export function cleanText(text: Text | null | undefined): Text | null {
+  const vi = text?.vi.trim() ?? ''
+  const en = text?.en.trim() ?? ''
+  return vi === '' && en === '' ? null : { vi: vi || en, en: en || vi }
+}
+
+/** What keeps a draft from being saved. */
+export function lackOf(draft: Draft): 'title' | 'widgets' | 'note' | null {
+  if (!cleanText(draft.title)) return 'title'
+  if (draft.widgets.length === 0) return 'widgets'
+  return draft.widgets.some(({ kind, text }) => kind === 'text' && !cleanText(text)) ? 'note' : null
+}
+
+/** What is sent. */
+export function bodyOf(draft: Draft, version: number | null) {
+  const widgets = draft.widgets.map((widget) => ({ ...widget, title: cleanText(widget.title), text: cleanText(widget.text) }))
+  const { last, shared } = draft
+  const said = { title: cleanText(draft.title), description: cleanText(draft.description) }
+  return { ...said, last, shared, widgets, ...(version === null ? {} : { version }) }
+}
+
+/** A name for a new widget that no other has. */
+export function freeId(widgets: readonly Widget[], wanted: string): string {
+  const base = wanted.replaceAll(/[^a-z0-9_]/g, '_').replace(/^[^a-z]+/, '').slice(0, 50) || 'widget'
+  const taken = new Set(widgets.map(({ id }) => id))
+  if (!taken.has(base)) return base
+  let count = 2
+  while (taken.has(`${base}_${count}`)) count += 1
+  return `${base}_${count}`
+}
+
+export type Kept = { origin: Origin; draft: Draft }
+
+/** Unsaved changes stay with the browser's tab, for each person and board. */
+const key = (viewer: string, board: string) => `toancanh.draft.${viewer}.${board}`
+
+export function keepDraft(viewer: string, board: string, kept: Kept | null): void {
+  try {
+    if (kept) sessionStorage.setItem(key(viewer, board), JSON.stringify(kept))
+    else sessionStorage.removeItem(key(viewer, board))
+  } catch {
+    // A browser without storage loses unsaved changes on a reload; nothing else depends on it.
+  }
+}
+
+export function keptDraft(viewer: string, board: string): Kept | null {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(key(viewer, board)) ?? 'null') as Kept | null
+    return kept && Array.isArray(kept.draft.widgets) ? kept : null
+  } catch {
+    return null
+  }
+}
