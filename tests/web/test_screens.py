@@ -11,6 +11,7 @@ STATIC = ROOT / "src" / "toancanh" / "server" / "static"
 SCREENS = {
     "sign-in": "/sign-in",
     "home": "/",
+    "map": "/map",
     "board of events": "/boards/environment/overview",
     "board of entities": "/boards/dossiers/overview",
     "board editor": "/boards/environment/overview?edit=true",
@@ -46,7 +47,7 @@ def test_axe_finds_nothing_in_the_design_system(window: Opener, theme: str, kind
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1366, 768), (1920, 1080)])
 def test_nothing_hangs_over_the_edge(window: Opener, width: int, height: int) -> None:
     shown = window(width=width, height=height)
-    for path in ("/", "/boards/environment/overview", "/datasets/environment/air_quality"):
+    for path in ("/", "/map", "/boards/environment/overview", "/datasets/environment/air_quality"):
         shown.open(path)
         over = shown.page.evaluate(
             "() => Math.max(document.documentElement.scrollWidth, document.getElementById('main').scrollWidth)"

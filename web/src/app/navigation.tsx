@@ -58,6 +58,9 @@ export function WideNav() {
           ))}
         </Menu.Dropdown>
       </Menu>
+      <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/map">
+        {t('map.title')}
+      </Link>
       <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/datasets">
         {t('shell.data')}
       </Link>
@@ -78,7 +81,10 @@ export function NavDrawer() {
       <SidePanel onClose={close} opened={opened} side="left" size={300} title={t('shell.navigation')}>
         <nav aria-label={t('shell.navigation')} className={classes.drawer}>
           <Link activeOptions={exact} className={classes.link} onClick={close} to="/">
-            <Icon name="map-2" /> {t('shell.home')}
+            <Icon name="home" /> {t('shell.home')}
+          </Link>
+          <Link activeOptions={exact} className={classes.link} onClick={close} to="/map">
+            <Icon name="map" /> {t('map.title')}
           </Link>
           <Link activeOptions={exact} className={classes.link} onClick={close} to="/datasets">
             <Icon name="table" /> {t('shell.data')}

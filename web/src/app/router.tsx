@@ -7,6 +7,7 @@ import { readBoardSearch } from '@/features/board/board-search'
 import { readDatasetSearch } from '@/features/datasets/dataset-search'
 import { readDesignSearch } from '@/features/design/design-search'
 import type { HomeSearch } from '@/features/home/home-page'
+import { readMapSearch } from '@/features/map/map-search'
 import { ask } from '@/shared/api/queries'
 import type { PassportSearch } from '@/shared/passport/use-passport'
 import { splitName } from '@/shared/ui/names'
@@ -32,22 +33,21 @@ const rootRoute = createRootRouteWithContext<Context>()({
   notFoundComponent: Missing,
 })
 
-function numbers(value: unknown): [number, number, number] | undefined {
-  if (!Array.isArray(value)) return undefined
-  const [lon, lat, zoom] = value.map(Number)
-  const all = [lon, lat, zoom]
-  return all.every((one) => one !== undefined && Number.isFinite(one)) ? (all as [number, number, number]) : undefined
-}
-
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  validateSearch: (search: Record<string, unknown>): HomeSearch => ({
-    layers: Array.isArray(search.layers) ? search.layers.map(String) : undefined,
-    at: numbers(search.at),
-    area: search.area === undefined ? undefined : String(search.area),
-  }),
+  validateSearch: (search: Record<string, unknown>): HomeSearch => {
+    const { layers, at, area } = readMapSearch(search)
+    return { layers, at, area }
+  },
   component: lazyRouteComponent(() => import('./screens/home-screen'), 'HomeScreen'),
+})
+
+const mapRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/map',
+  validateSearch: readMapSearch,
+  component: lazyRouteComponent(() => import('./screens/map-screen'), 'MapScreen'),
 })
 
 const boardRoute = createRoute({
@@ -104,7 +104,7 @@ const signInRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  homeRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, designRoute, signInRoute,
+  homeRoute, mapRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, designRoute, signInRoute,
 ])
 
 /** Addresses of all screens; whatever a reader can set on a screen is part of its address. */

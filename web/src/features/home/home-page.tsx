@@ -1,5 +1,6 @@
-import { Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
@@ -7,6 +8,7 @@ import type { State } from '@/shared/api/types'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { CityMap } from '@/shared/map/city-map'
 import type { Camera } from '@/shared/map/map-canvas'
+import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 import { useNames } from '@/shared/widgets/use-names'
 
@@ -68,6 +70,16 @@ export function HomePage({ search, onSearch }: Props) {
           <ErrorNotice error={layers.error} onRetry={() => void layers.refetch()} />
         ) : layers.data ? (
           <CityMap
+            actions={
+              <Button
+                leftSection={<Icon name="maximize" size={15} />}
+                renderRoot={(props) => <Link {...props} search={search} to="/map" />}
+                size="compact-sm"
+                variant="default"
+              >
+                {t('map.open')}
+              </Button>
+            }
             area={search.area ?? null}
             camera={camera}
             city={city}

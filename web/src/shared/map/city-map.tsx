@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Map as MlMap } from 'maplibre-gl'
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
@@ -14,6 +14,7 @@ import { LayerPanel } from './layer-panel'
 import type { Camera, Picked } from './map-canvas'
 import { PickedCard } from './picked-card'
 import { country, labelled } from './places'
+import { useTileStates } from './use-tile-states'
 
 const Canvas = lazy(() => import('./map-canvas').then((module) => ({ default: module.MapCanvas })))
 
@@ -30,17 +31,21 @@ type Props = {
   /** Whether the layer panel is open at first, where there is room. */
   panelOpen?: boolean
   onMove?: (camera: Camera) => void
+  /** Further buttons at the bottom. */
+  actions?: ReactNode
 }
 
 const hanoi: [number, number] = [105.85, 21.03]
 
 /** The city's map with its layers, legend and the card of what is chosen. */
-export function CityMap({ city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove }: Props) {
+export function CityMap(props: Props) {
+  const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const map = useRef<MlMap | null>(null)
   const [failed, setFailed] = useState(false)
   const [picked, setPicked] = useState<Picked | null>(null)
+  const tiles = useTileStates()
   const { data: provinces = [] } = useQuery(ask.areas({ level: 'province' }))
   const { data: communes = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
   const { data: indicators = [] } = useQuery(ask.indicators())
@@ -88,6 +93,7 @@ export function CityMap({ city, label, layers, shown, onShown, area, onArea, cam
           onPick={setPicked}
           onReady={(made) => {
             map.current = made
+            tiles.watch(made)
           }}
           picked={picked}
           places={places}
@@ -96,7 +102,14 @@ export function CityMap({ city, label, layers, shown, onShown, area, onArea, cam
         />
       </Suspense>
       <div className={classes.left}>
-        <LayerPanel layers={layers} open={panelOpen} onShown={onShown} shown={shown} />
+        <LayerPanel
+          layers={layers}
+          onRetry={(id) => map.current?.refreshTiles(id)}
+          onShown={onShown}
+          open={panelOpen}
+          shown={shown}
+          tiles={tiles.states}
+        />
       </div>
       <div className={classes.bottom}>
         {picked ? <PickedCard layers={layers} onClose={() => setPicked(null)} picked={picked} /> : null}
@@ -115,6 +128,7 @@ export function CityMap({ city, label, layers, shown, onShown, area, onArea, cam
           >
             {t('map.wholeCountry')}
           </Button>
+          {actions}
         </div>
       </div>
     </div>

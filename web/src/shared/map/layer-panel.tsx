@@ -1,40 +1,59 @@
-import { Checkbox, Collapse, UnstyledButton } from '@mantine/core'
+import { Button, Checkbox, Collapse, Loader, UnstyledButton } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import type { Layer } from '@/shared/api/types'
+import { ask } from '@/shared/api/queries'
+import type { Freshness, Layer } from '@/shared/api/types'
+import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
+import { StateMark } from '@/shared/ui/state-mark'
 
 import classes from './layer-panel.module.css'
+import { toggled } from './layer-choice'
 import { Legend } from './legend'
+import type { TileState, TileStates } from './use-tile-states'
 
-type Props = { layers: Layer[]; shown: string[]; open: boolean; onShown: (shown: string[]) => void }
+type Props = {
+  layers: Layer[]
+  shown: string[]
+  open: boolean
+  tiles: TileStates
+  onShown: (shown: string[]) => void
+  onRetry: (layer: string) => void
+}
 
-/** Which layers are drawn, and what their colours and shapes mean. */
-export function LayerPanel({ layers, shown, open, onShown }: Props) {
+/** Which layers are drawn, what their colours and shapes mean, and how fresh and whole each is. */
+export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry }: Props) {
   const { t } = useTranslation()
   const roomy = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
   const [opened, { toggle }] = useDisclosure(roomy && open)
+  const { data: datasets = [] } = useQuery(ask.datasets())
   const body = useId()
   if (layers.length === 0) return null
+  const drawn = layers.filter(({ id }) => shown.includes(id)).length
   return (
     <section aria-label={t('map.layers')} className={classes.panel}>
       <UnstyledButton aria-controls={body} aria-expanded={opened} className={classes.head} onClick={toggle}>
         <Icon name="stack-2" size={16} />
         <span>
-          {t('map.layers')} <span className={classes.count}>{t('map.shown', { shown: shown.length, all: layers.length })}</span>
+          {t('map.layers')} <span className={classes.count}>{t('map.shown', { shown: drawn, all: layers.length })}</span>
         </span>
         <Icon name={opened ? 'chevron-up' : 'chevron-down'} size={16} />
       </UnstyledButton>
       <Collapse expanded={opened} id={body}>
-        <ul className={classes.list}>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling list must be reachable by keyboard */}
+        <ul className={classes.list} tabIndex={opened ? 0 : undefined}>
           {layers.map((layer) => (
             <LayerRow
+              freshness={datasets.find(({ id }) => id === layer.dataset)?.freshness}
               key={layer.id}
               layer={layer}
               on={shown.includes(layer.id)}
+              onRetry={() => onRetry(layer.id)}
               onToggle={(on) => onShown(toggled(layers, shown, layer, on))}
+              tiles={tiles[layer.id]}
             />
           ))}
         </ul>
@@ -43,27 +62,58 @@ export function LayerPanel({ layers, shown, open, onShown }: Props) {
   )
 }
 
-/** Points lie over each other; of layers that colour areas only one makes sense at a time. */
-function toggled(layers: Layer[], shown: string[], layer: Layer, on: boolean): string[] {
-  const kept = shown.filter((id) => id !== layer.id)
-  if (!on) return kept
-  const points = kept.filter((id) => layers.find((one) => one.id === id)?.kind === 'points')
-  return [...(layer.kind === 'areas' ? points : kept), layer.id]
+type RowProps = {
+  layer: Layer
+  on: boolean
+  freshness: Freshness | undefined
+  tiles: TileState | undefined
+  onToggle: (on: boolean) => void
+  onRetry: () => void
 }
 
-type RowProps = { layer: Layer; on: boolean; onToggle: (on: boolean) => void }
-
-function LayerRow({ layer, on, onToggle }: RowProps) {
-  const { i18n } = useTranslation()
+function LayerRow({ layer, on, freshness, tiles, onToggle, onRetry }: RowProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
   return (
-    <li className={classes.item}>
-      <Checkbox
-        checked={on}
-        label={i18n.language === 'en' ? layer.title.en : layer.title.vi}
-        onChange={({ currentTarget }) => onToggle(currentTarget.checked)}
-        size="xs"
-      />
+    <li>
+      <div className={classes.row}>
+        <Checkbox
+          checked={on}
+          label={format.text(layer.title)}
+          onChange={({ currentTarget }) => onToggle(currentTarget.checked)}
+          size="xs"
+        />
+        {on && tiles === 'loading' ? <Loader aria-label={t('map.layerLoading')} color="gray" role="img" size={12} /> : null}
+      </div>
+      {on && tiles === 'failed' ? (
+        <div className={classes.failed} role="alert">
+          <span>
+            <Icon name="alert-circle" size={14} /> {t('map.layerFailed')}
+          </span>
+          <Button onClick={onRetry} size="compact-xs" variant="default">
+            {t('common.retry')}
+          </Button>
+        </div>
+      ) : null}
+      {freshness ? <Age freshness={freshness} /> : null}
       {on ? <Legend layer={layer} /> : null}
     </li>
+  )
+}
+
+/** When the newest record is from; marked where that is later than was promised. */
+function Age({ freshness: { newest, state, age_seconds: age } }: { freshness: Freshness }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (!newest) return <p className={classes.age}>{t('map.layerEmpty')}</p>
+  const late = (state === 'watch' || state === 'bad') && age !== null
+  return (
+    <p className={classes.age}>
+      {late ? (
+        <StateMark size={10} state={state} word={t('common.staleFor', { span: format.span(age) })} />
+      ) : (
+        t('map.newest', { at: format.nearMoment(newest) })
+      )}
+    </p>
   )
 }

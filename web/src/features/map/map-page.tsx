@@ -1,0 +1,52 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+
+import { ask } from '@/shared/api/queries'
+import { useCity, useFormat } from '@/shared/format/use-format'
+import { CityMap } from '@/shared/map/city-map'
+import type { Camera } from '@/shared/map/map-canvas'
+import { ErrorNotice } from '@/shared/ui/notices'
+
+import classes from './map-page.module.css'
+import type { MapSearch } from './map-search'
+
+type Props = { search: MapSearch; onSearch: (change: MapSearch) => void }
+
+/** The city's map as a tool of its own; all that is set on it is part of its address. */
+export function MapPage({ search, onSearch }: Props) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const city = useCity()
+  const layers = useQuery(ask.layers())
+  const shown = search.layers ?? (layers.data ?? []).filter(({ visible, kind }) => visible && kind === 'points').map(({ id }) => id)
+  const camera: Camera | null = search.at ? { lon: search.at[0], lat: search.at[1], zoom: search.at[2] } : null
+  const title = t('map.titleOf', { city: format.text(city.title) })
+  return (
+    <div className={classes.page}>
+      <h1 className="tc-hidden">{title}</h1>
+      <div className={classes.map}>
+        {layers.isError && !layers.data ? (
+          <ErrorNotice error={layers.error} onRetry={() => void layers.refetch()} />
+        ) : layers.data ? (
+          <CityMap
+            area={search.area ?? null}
+            camera={camera}
+            city={city}
+            label={title}
+            layers={layers.data}
+            onArea={(area) => onSearch({ area })}
+            onMove={({ lon, lat, zoom }) =>
+              onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] })
+            }
+            onShown={(chosen) => onSearch({ layers: chosen })}
+            panelOpen
+            shown={shown}
+          />
+        ) : (
+          <Skeleton height="100%" radius={0} />
+        )}
+      </div>
+    </div>
+  )
+}

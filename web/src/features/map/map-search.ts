@@ -1,0 +1,24 @@
+/** What the address of the map says. */
+export type MapSearch = {
+  layers?: string[]
+  /** Longitude and latitude of the middle, and zoom. */
+  at?: [number, number, number]
+  /** The chosen area. */
+  area?: string
+}
+
+function numbers<Wanted extends number[]>(value: unknown, many: Wanted['length']): Wanted | undefined {
+  if (!Array.isArray(value) || value.length !== many) return undefined
+  const found = value.map(Number)
+  return found.every(Number.isFinite) ? (found as Wanted) : undefined
+}
+
+/** Keep what can be understood of an address that people may have changed by hand. */
+export function readMapSearch(search: Record<string, unknown>): MapSearch {
+  const { layers, area } = search
+  return {
+    layers: Array.isArray(layers) ? layers.map(String) : undefined,
+    at: numbers<[number, number, number]>(search.at, 3),
+    area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,
+  }
+}
