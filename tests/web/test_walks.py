@@ -321,3 +321,22 @@ def test_an_analyst_makes_a_board_with_the_keyboard(window: Opener, demo: DemoCi
     expect(page).to_have_url(re.compile(r"/$"))
     with demo.client("demo-operator") as client:
         assert client.get(f"/boards/{name}").status_code == 404
+
+
+def test_a_surveyor_reads_vn2000_and_shares_the_map(window: Opener) -> None:
+    shown = window()
+    page = shown.page
+    shown.open("/map?at=[106.6881,20.8449,11]")
+    page.get_by_role("checkbox", name="Trạm nước mặt").check()
+    expect(page).to_have_url(re.compile("surface_water"))
+    page.get_by_role("button", name="Tọa độ", exact=True).click()
+    page.get_by_role("button", name="Chọn điểm giữa bản đồ").click()
+    panel = page.get_by_role("region", name="Tọa độ")
+    expect(panel).to_contain_text("X 2.306.067,77 m, Y 597.432,44 m")
+    expect(page).to_have_url(re.compile("point="))
+    other = window()
+    other.page.goto(page.url, wait_until="domcontentloaded")
+    expect(other.page.get_by_role("checkbox", name="Trạm nước mặt")).to_be_checked()
+    expect(other.page.get_by_role("region", name="Tọa độ")).to_contain_text("X 2.306.067,77 m, Y 597.432,44 m")
+    other.page.keyboard.press("Escape")
+    expect(other.page.get_by_role("region", name="Tọa độ")).to_have_count(0)

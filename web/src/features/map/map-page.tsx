@@ -39,8 +39,10 @@ export function MapPage({ search, onSearch }: Props) {
             onMove={({ lon, lat, zoom }) =>
               onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] })
             }
+            onPoint={(point) => onSearch({ point })}
             onShown={(chosen) => onSearch({ layers: chosen })}
             panelOpen
+            point={search.point ?? null}
             shown={shown}
           />
         ) : (

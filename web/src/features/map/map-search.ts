@@ -3,6 +3,8 @@ export type MapSearch = {
   layers?: string[]
   /** Longitude and latitude of the middle, and zoom. */
   at?: [number, number, number]
+  /** Longitude and latitude of the chosen point, WGS 84. */
+  point?: [number, number]
   /** The chosen area. */
   area?: string
 }
@@ -19,6 +21,7 @@ export function readMapSearch(search: Record<string, unknown>): MapSearch {
   return {
     layers: Array.isArray(layers) ? layers.map(String) : undefined,
     at: numbers<[number, number, number]>(search.at, 3),
+    point: numbers<[number, number]>(search.point, 2),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,
   }
 }

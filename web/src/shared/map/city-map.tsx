@@ -1,15 +1,17 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Map as MlMap } from 'maplibre-gl'
-import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import type { City, Layer } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
+import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice } from '@/shared/ui/notices'
 
 import classes from './city-map.module.css'
+import { Coordinates, type Point } from './coordinates'
 import { LayerPanel } from './layer-panel'
 import type { Camera, Picked } from './map-canvas'
 import { PickedCard } from './picked-card'
@@ -31,6 +33,9 @@ type Props = {
   /** Whether the layer panel is open at first, where there is room. */
   panelOpen?: boolean
   onMove?: (camera: Camera) => void
+  /** A chosen point; where it can be chosen, its coordinates are read out. */
+  point?: Point | null
+  onPoint?: (point: Point | undefined) => void
   /** Further buttons at the bottom. */
   actions?: ReactNode
 }
@@ -39,13 +44,20 @@ const hanoi: [number, number] = [105.85, 21.03]
 
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
-  const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions } = props
+  const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions, point = null, onPoint } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const map = useRef<MlMap | null>(null)
   const [failed, setFailed] = useState(false)
   const [picked, setPicked] = useState<Picked | null>(null)
   const tiles = useTileStates()
+  const [made, setMade] = useState<MlMap | null>(null)
+  const [pointing, setPointing] = useState(onPoint !== undefined && point !== null)
+  const latestOnPoint = useRef(onPoint)
+  useEffect(() => {
+    latestOnPoint.current = onPoint
+  })
+  const choosePoint = useCallback((at: Point | undefined) => latestOnPoint.current?.(at), [])
   const { data: provinces = [] } = useQuery(ask.areas({ level: 'province' }))
   const { data: communes = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
   const { data: indicators = [] } = useQuery(ask.indicators())
@@ -91,12 +103,14 @@ export function CityMap(props: Props) {
           onFail={() => setFailed(true)}
           onMove={onMove}
           onPick={setPicked}
-          onReady={(made) => {
-            map.current = made
-            tiles.watch(made)
+          onReady={(created) => {
+            map.current = created
+            setMade(created)
+            tiles.watch(created)
           }}
-          picked={picked}
+          mark={picked?.at ?? (pointing ? point : null)}
           places={places}
+          pointing={pointing}
           shown={shown}
           start={camera ?? home}
         />
@@ -113,6 +127,9 @@ export function CityMap(props: Props) {
       </div>
       <div className={classes.bottom}>
         {picked ? <PickedCard layers={layers} onClose={() => setPicked(null)} picked={picked} /> : null}
+        {onPoint ? (
+          <Coordinates city={city} map={made} onOpen={setPointing} onPoint={choosePoint} open={pointing} point={point} />
+        ) : null}
         <div className={classes.views}>
           <Button
             onClick={() => map.current?.flyTo({ center: centre, zoom: city.zoom, duration: 600 })}
@@ -128,6 +145,17 @@ export function CityMap(props: Props) {
           >
             {t('map.wholeCountry')}
           </Button>
+          {onPoint ? (
+            <Button
+              aria-expanded={pointing}
+              leftSection={<Icon name="current-location" size={15} />}
+              onClick={() => setPointing((now) => !now)}
+              size="compact-sm"
+              variant={pointing ? 'filled' : 'default'}
+            >
+              {t('map.coordinates')}
+            </Button>
+          ) : null}
           {actions}
         </div>
       </div>

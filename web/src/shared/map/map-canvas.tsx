@@ -28,7 +28,10 @@ export type MapCanvasProps = {
   layers: readonly Layer[]
   shown: readonly string[]
   places: Places
-  picked: Picked | null
+  /** Where the chosen thing or point is marked. */
+  mark: [number, number] | null
+  /** Whether a click chooses a point of the map and nothing on it. */
+  pointing?: boolean
   /** Datasets of each shown layer, to fetch its tiles again when they grow. */
   datasets: Readonly<Record<string, string>>
   onPick: (picked: Picked | null) => void
@@ -42,7 +45,7 @@ const freshTilesEvery = 5000
 
 /** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, start, homeCode, communes, area, layers, shown, places, picked, datasets } = props
+  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const colours = useColours()
@@ -57,7 +60,7 @@ export function MapCanvas(props: MapCanvasProps) {
 
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
   const style = mapStyle({
-    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: picked?.at ?? null, locale,
+    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale,
   })
   const latest = useRef(style)
   useEffect(() => {
@@ -95,6 +98,7 @@ export function MapCanvas(props: MapCanvasProps) {
     made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     made.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
     made.on('click', (event) => {
+      if (handlers.current.pointing) return
       const hits = made.queryRenderedFeatures([
         [event.point.x - 6, event.point.y - 6],
         [event.point.x + 6, event.point.y + 6],
@@ -130,7 +134,7 @@ export function MapCanvas(props: MapCanvasProps) {
     if (!made) return
     addStateImages(made, colours)
     if (ready.current) made.setStyle(latest.current, { diff: true })
-  }, [colours, homeCode, communes, area, layers, shown, places, picked, locale])
+  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale])
 
   useFreshTiles(map, datasets)
   useHealedTiles(map)
