@@ -48,3 +48,28 @@ def test_a_saved_board_belongs_to_its_owner(city: City) -> None:
         assert other.delete(f"{API}/boards/{name}").status_code == 403
         assert client.delete(f"{API}/boards/{name}").status_code == 204
         assert client.get(f"{API}/boards/{name}").status_code == 404
+
+
+def test_a_board_travels_as_yaml(city: City) -> None:
+    with city.client("demo-officer") as client:
+        assert client.post(f"{API}/boards/read", json={"text": "title: x"}).status_code == 403
+    with city.client("demo-operator") as client:
+        for name in [board["id"] for board in client.get(f"{API}/boards").json()["items"]]:
+            sent = client.get(f"{API}/boards/{name}/yaml")
+            assert sent.headers["content-type"].startswith("application/yaml")
+            read = client.post(f"{API}/boards/read", json={"file": "mine.yaml", "text": sent.text}).json()
+            assert read["issues"] == []
+            whole = client.get(f"{API}/boards/{name}").json()
+            assert {key: whole[key] for key in read["board"]} == read["board"]
+        wrong = """title: {vi: Sai, en: Wrong}
+widgets:
+  - {id: a, kind: lines, at: {x: 0, y: 0, w: 6, h: 3}}
+"""
+        found = client.post(f"{API}/boards/read", json={"file": "../mine.yaml", "text": wrong}).json()
+        assert found["board"] is None
+        assert (found["issues"][0]["file"], found["issues"][0]["line"]) == ("mine.yaml", 3)
+        unknown = wrong.replace("lines", "line").replace("at:", "indicators: [environment.pm52], at:")
+        issue = client.post(f"{API}/boards/read", json={"text": unknown}).json()["issues"][0]
+        assert issue["line"] == 3
+        assert "environment.pm25" in issue["remedy"]["en"]
+        assert client.get(f"{API}/boards/saved.none/yaml").status_code == 404

@@ -1,5 +1,6 @@
 """Packs become one immutable Catalog; the guard over every expression."""
 
+from toancanh.catalog.board_file import read_board, write_board
 from toancanh.catalog.catalog import FACT_COLUMNS, Catalog, LoadedDemo, LoadedPack
 from toancanh.catalog.checks import Score, ScorePart
 from toancanh.catalog.files import CITIES, SHIPPED
@@ -13,5 +14,5 @@ from toancanh.catalog.schemas import schemas
 __all__ = [
     "CITIES", "FACT_COLUMNS", "SHIPPED", "CaseFailure", "Catalog", "Compiled", "Explain", "Guard", "LoadedDemo", "LoadedPack",
     "Report", "RunCase", "Score", "ScorePart", "check_packs", "functions_reference", "generated", "load_catalog",
-    "packs_reference", "scaffold_pack", "schemas", "write_schemas",
+    "packs_reference", "read_board", "scaffold_pack", "schemas", "write_board", "write_schemas",
 ]  # fmt: skip

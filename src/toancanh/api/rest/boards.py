@@ -8,6 +8,7 @@ from toancanh.api.reply import Reply, cached_reply, json_reply, no_content
 from toancanh.api.request import Call, Parameters
 from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.routing import API, AnyRoute, Route
+from toancanh.catalog import read_board, write_board
 from toancanh.domain import Conflict, Text, UnknownName
 from toancanh.domain.declarations import Board
 from toancanh.views import BoardEntry
@@ -48,6 +49,29 @@ class NewBoard(Board):
     )
 
 
+class BoardFile(Shape):
+    """A board as the YAML of a pack."""
+
+    file: str = Field("board.yaml", max_length=200, description="Name of the file, for what is wrong with it.")
+    text: str = Field(max_length=1_000_000, description="What the file holds.")
+
+
+class IssueShape(Shape):
+    """One thing wrong with a declaration."""
+
+    file: str = Field(description="Where.")
+    line: int = Field(description="On which line, from 1; 0 means the whole file.")
+    problem: Text = Field(description="What is wrong.")
+    remedy: Text = Field(description="What to do.")
+
+
+class BoardReading(Shape):
+    """A board that was read, or what is wrong with it."""
+
+    board: dict[str, Any] | None = Field(description="The board, ready to be saved; null when something is wrong.")
+    issues: list[IssueShape] = Field(description="Everything that is wrong.")
+
+
 def _brief(entry: BoardEntry) -> dict[str, Any]:
     board = entry.board
     return {
@@ -76,6 +100,22 @@ async def get_board(call: Call[Parameters, None]) -> Reply:
     """Give one board."""
     entry = await call.services.boards.get(call.path["id"], call.viewer)
     return cached_reply(_shape(entry), call.headers)
+
+
+async def export_board(call: Call[Parameters, None]) -> Reply:
+    """Give one board as the YAML that a pack ships."""
+    entry = await call.services.boards.get(call.path["id"], call.viewer)
+    name = f'attachment; filename="{entry.id.partition(".")[2]}.yaml"'
+    headers = [(b"content-disposition", name.encode()), (b"cache-control", b"no-store")]
+    return Reply(write_board(entry.board).encode(), media="application/yaml", headers=headers)
+
+
+async def read_board_file(call: Call[Parameters, BoardFile]) -> Reply:
+    """Read a board's YAML and say what is wrong with it; nothing is saved."""
+    board, issues = read_board(call.body.text, call.body.file, call.services.catalog)
+    found = [IssueShape(file=one.file, line=one.line, problem=one.problem, remedy=one.remedy) for one in issues]
+    declared = None if board is None else board.model_dump(mode="json", by_alias=True)
+    return json_reply(BoardReading(board=declared, issues=found))
 
 
 async def save_board(call: Call[Parameters, NewBoard]) -> Reply:
@@ -109,6 +149,16 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", f"{API}/boards/{{id}}", get_board, Text(vi="Một bảng theo dõi", en="One board"), "boards",
         gives=BoardShape, names=_ID,
+    ),
+    Route(
+        "GET", f"{API}/boards/{{id}}/yaml", export_board, Text(vi="Một bảng dạng YAML", en="One board as YAML"), "boards",
+        "The declaration that a pack ships in `boards/NAME.yaml`, with full names.", media=("application/yaml",), names=_ID,
+    ),
+    Route(
+        "POST", f"{API}/boards/read", read_board_file, Text(vi="Đọc bảng từ YAML", en="Read a board from YAML"), "boards",
+        "Checks it as a pack is checked and saves nothing; `POST /api/v1/boards` saves what it gives.",
+        body=BoardFile, gives=BoardReading, action="design",
+        example={"text": "title: {vi: Ghi chú, en: Notes}\nwidgets: []\n"},
     ),
     Route(
         "POST", f"{API}/boards", save_board, Text(vi="Lưu bảng mới", en="Save a new board"), "boards",

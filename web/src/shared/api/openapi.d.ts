@@ -312,6 +312,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards/{id}/yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One board as YAML
+         * @description The declaration that a pack ships in `boards/NAME.yaml`, with full names.
+         */
+        get: operations["export_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a board from YAML
+         * @description Checks it as a pack is checked and saves nothing; `POST /api/v1/boards` saves what it gives.
+         */
+        post: operations["read_board_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers": {
         parameters: {
             query?: never;
@@ -1264,6 +1304,23 @@ export interface components {
             version: number;
         };
         /**
+         * BoardFile
+         * @description A board as the YAML of a pack.
+         */
+        BoardFile: {
+            /**
+             * File
+             * @description Name of the file, for what is wrong with it.
+             * @default board.yaml
+             */
+            file: string;
+            /**
+             * Text
+             * @description What the file holds.
+             */
+            text: string;
+        };
+        /**
          * BoardList
          * @description Boards.
          */
@@ -1275,6 +1332,24 @@ export interface components {
              * @description Cursor of the next page; null on the last one.
              */
             next: string | null;
+        };
+        /**
+         * BoardReading
+         * @description A board that was read, or what is wrong with it.
+         */
+        BoardReading: {
+            /**
+             * Board
+             * @description The board, ready to be saved; null when something is wrong.
+             */
+            board: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Issues
+             * @description Everything that is wrong.
+             */
+            issues: components["schemas"]["IssueShape"][];
         };
         /**
          * BoardShape
@@ -2162,6 +2237,26 @@ export interface components {
              * @description records, current or state.
              */
             of: string;
+        };
+        /**
+         * IssueShape
+         * @description One thing wrong with a declaration.
+         */
+        IssueShape: {
+            /**
+             * File
+             * @description Where.
+             */
+            file: string;
+            /**
+             * Line
+             * @description On which line, from 1; 0 means the whole file.
+             */
+            line: number;
+            /** @description What is wrong. */
+            problem: components["schemas"]["Text"];
+            /** @description What to do. */
+            remedy: components["schemas"]["Text"];
         };
         /**
          * KeyList
@@ -5120,6 +5215,143 @@ export interface operations {
             };
             /** @description Problem: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Board, as `pack.name` or `saved.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": unknown;
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_board_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardFile"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardReading"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,11 +1,13 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { address } from '@/shared/api/client'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 
 import classes from './board-editor.module.css'
+import { ImportFile } from './import-file'
 import { Question } from './questions'
 import type { Editor } from './use-editor'
 import type { Saving } from './use-saving'
@@ -24,6 +26,7 @@ export function EditorBar({ editor, saving, onAdd, onBoard, onClose, onSave }: P
   const { t } = useTranslation()
   const format = useFormat()
   const [deleting, setDeleting] = useState(false)
+  const importer = useRef<HTMLInputElement>(null)
   const { draft, dirty, own } = editor
   const saved = own && editor.origin.version !== null
   return (
@@ -47,27 +50,37 @@ export function EditorBar({ editor, saving, onAdd, onBoard, onClose, onSave }: P
         <Button leftSection={<Icon name="adjustments" size={16} />} onClick={onBoard} variant="default">
           {t('editor.boardPanel')}
         </Button>
-        {dirty || saved ? (
-          <Menu position="bottom-end" shadow="md">
-            <Menu.Target>
-              <ActionIcon aria-label={t('editor.moreActions')}>
-                <Icon name="dots" />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {dirty ? (
-                <Menu.Item leftSection={<Icon name="history" size={16} />} onClick={editor.revert}>
-                  {t('editor.revert')}
-                </Menu.Item>
-              ) : null}
-              {saved ? (
-                <Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={() => setDeleting(true)}>
-                  {t('editor.delete')}
-                </Menu.Item>
-              ) : null}
-            </Menu.Dropdown>
-          </Menu>
-        ) : null}
+        <Menu position="bottom-end" shadow="md">
+          <Menu.Target>
+            <ActionIcon aria-label={t('editor.moreActions')}>
+              <Icon name="dots" />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<Icon name="upload" size={16} />} onClick={() => importer.current?.click()}>
+              {t('editor.yaml.import')}
+            </Menu.Item>
+            <Menu.Item
+              component="a"
+              download
+              href={address(`/boards/${encodeURIComponent(editor.origin.id)}/yaml`)}
+              leftSection={<Icon name="download" size={16} />}
+            >
+              {saved ? t('editor.yaml.export') : t('editor.yaml.exportSource')}
+            </Menu.Item>
+            {dirty ? (
+              <Menu.Item leftSection={<Icon name="history" size={16} />} onClick={editor.revert}>
+                {t('editor.revert')}
+              </Menu.Item>
+            ) : null}
+            {saved ? (
+              <Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={() => setDeleting(true)}>
+                {t('editor.delete')}
+              </Menu.Item>
+            ) : null}
+          </Menu.Dropdown>
+        </Menu>
+        <ImportFile editor={editor} input={importer} />
         <Button onClick={onClose} variant="default">
           {t('editor.close')}
         </Button>

@@ -13,7 +13,8 @@ export function PeriodSelect({ label, value, onChange, whole }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const known = presets.map((preset) => ({ value: preset as string, label: t(`board.period.${preset}`) }))
-  if (value && !known.some((one) => one.value === value)) {
+  const equal = presets.find((preset) => value && parseDuration(preset) === parseDuration(value))
+  if (value && !equal && !known.some((one) => one.value === value)) {
     known.unshift({ value, label: format.span(parseDuration(value) ?? 0) })
   }
   const data = whole === undefined ? known : [{ value: '', label: whole }, ...known]
@@ -23,7 +24,7 @@ export function PeriodSelect({ label, value, onChange, whole }: Props) {
       data={data}
       label={label}
       onChange={(chosen) => onChange(chosen || null)}
-      value={value ?? ''}
+      value={equal ?? value ?? ''}
     />
   )
 }
