@@ -13,8 +13,9 @@ from toancanh.domain import Quality
 from toancanh.domain.declarations import Dataset
 from toancanh.indicators.freshness import Freshness, Watch
 from toancanh.indicators.measures import day_start
-from toancanh.indicators.render.quality import QUARANTINE, known_sql, lacking_sql, received_sql
-from toancanh.indicators.traces import Trace, Traces
+from toancanh.indicators.plan import Moment
+from toancanh.indicators.render.quality import QUARANTINE, first_sql, known_sql, lacking_sql, received_sql
+from toancanh.indicators.traces import Traces
 from toancanh.store import Facts, State, table_name, tables
 
 DAYS = 7
@@ -111,7 +112,10 @@ class Scores:
         freshness, trace = await self._watch.of(dataset), await self._traces.of(dataset)
         counts = await self._count(dataset, declared, first, day_start(first, zone))
         present = sum(each.records for (day, _), each in trace.days.items() if day >= first)
-        promised = _promised(declared, freshness, trace, day_start(first, zone), now)
+        start = day_start(first, zone)
+        if declared.expect is not None and present and min(day for day, _ in trace.days) >= first:
+            start = max(start, await self._first(dataset, declared))
+        promised = _promised(declared, freshness, start, now)
         return Quality(
             complete=complete(counts, present, promised),
             correct=correct(counts),
@@ -130,6 +134,12 @@ class Scores:
             flagged=int(row["flagged"]),
             nowhere=int(row["nowhere"]),
         )
+
+    async def _first(self, dataset: str, declared: Dataset) -> datetime:
+        zone = self._catalog().city.time_zone
+        time = Moment(declared.time, day=declared.columns[declared.time].type == "date")
+        found: datetime = (await self._facts.table(first_sql(table_name(dataset), time, zone))).to_pylist()[0]["first"]
+        return found
 
     async def _booked(self, dataset: str, first: date) -> tuple[int, int, int, int]:
         """Return what the ledger says was received, stored, quarantined and duplicated since a day."""
@@ -152,13 +162,10 @@ class Scores:
         return int((await self._facts.table(lacking_sql(dataset, since))).to_pylist()[0]["rows"])
 
 
-def _promised(declared: Dataset, freshness: Freshness, trace: Trace, start: datetime, now: datetime) -> float | None:
-    """Return how many records should have come for the days looked at, or since the dataset's first record."""
+def _promised(declared: Dataset, freshness: Freshness, start: datetime, now: datetime) -> float | None:
+    """Return how many records should have come since `start`."""
     expect = declared.expect
     if expect is None:
         return None
-    oldest = min((day for day, _ in trace.days), default=None)
-    if oldest is not None:
-        start = max(start, datetime(oldest.year, oldest.month, oldest.day, tzinfo=start.tzinfo))
     span = (now - expect.within - start).total_seconds()
     return max(0.0, span) / expect.every.total_seconds() * (expect.series or freshness.seen or 1)

@@ -29,6 +29,11 @@ def series_sql(table: str, time: Moment, series: tuple[str, ...], zone: str, sin
     )
 
 
+def first_sql(table: str, time: Moment, zone: str) -> str:
+    """Return a SELECT of the time of the first record."""
+    return str(Select([(f"min({as_instant(time, zone)})", "first")], table))
+
+
 def received_sql(table: str, since: datetime, *, placed: bool) -> str:
     """Return a SELECT of (records, flagged by a check, without an area) that came in since a moment."""
     return str(
