@@ -21,10 +21,10 @@ import pyarrow as pa
 from toancanh.domain import Text, ToanCanhError
 from toancanh.store.facts.arrow import one_block, stream_bytes
 
-SMALL = 2_000
-"""Rows of a block that is still worth the journal."""
-FULL = 20_000
-"""Rows that one file may hold before further blocks go to the engine directly."""
+SMALL, SMALL_BYTES = 2_000, 4 << 20
+"""Rows and bytes of a block that is still worth the journal."""
+FULL, FULL_BYTES = 20_000, 64 << 20
+"""Rows and bytes that one file may hold before further blocks go to the engine directly."""
 _HEAD = struct.Struct("<III")
 """Length of the table's name, length of the Arrow stream, CRC-32 of both."""
 _KEPT, _DAMAGED = ".journal", ".damaged"
@@ -63,7 +63,7 @@ class Journal:
         self._lock = threading.Lock()
         self._current: _File | None = None
         self._ended: list[_File] = []
-        self._failed: ToanCanhError | None = None
+        self._failed: Text | None = None
 
     @property
     def fresh(self) -> bool:
@@ -71,8 +71,13 @@ class Journal:
         return self._current is not None or bool(self._ended and self._failed is None)
 
     @property
+    def pending(self) -> bool:
+        """Whether anything is on disk here and not yet in the engine."""
+        return self._current is not None or bool(self._ended)
+
+    @property
     def waiting(self) -> int:
-        """How many rows are on disk here and not yet in the engine."""
+        """How many rows those are. Waits for an append that is under way."""
         with self._lock:
             files = [*self._ended, *([self._current] if self._current else [])]
         return sum(file.rows for file in files)
@@ -82,7 +87,7 @@ class Journal:
         """What is wrong: rows that the engine does not take, files that cannot be read."""
         found = []
         if self._failed is not None:
-            found.append(_stuck(self.waiting, self._failed.message))
+            found.append(_stuck(self.waiting, self._failed))
         return found + [_damaged(path) for path in sorted(self._folder.glob(f"*{_DAMAGED}"))]
 
     def open(self) -> None:
@@ -94,12 +99,12 @@ class Journal:
 
     def append(self, table: str, block: pa.RecordBatch) -> bool:
         """Put a block on disk; False when it should go to the engine directly."""
-        if block.num_rows > SMALL or self._failed is not None:
+        if block.num_rows > SMALL or block.nbytes > SMALL_BYTES or self._failed is not None:
             return False
         name, data = table.encode(), stream_bytes(block)
         head = _HEAD.pack(len(name), len(data), zlib.crc32(data, zlib.crc32(name)))
         with self._lock:
-            if self._current is not None and self._current.rows >= FULL:
+            if self._current is not None and (self._current.rows >= FULL or self._current.size >= FULL_BYTES):
                 return False
             try:
                 if self._current is None:
@@ -120,17 +125,18 @@ class Journal:
                 self._ended.append(file)
                 os.close(file.descriptor)
         while self._ended:
+            file = self._ended[0]
             try:
-                self._store(self._ended[0])
-            except ToanCanhError as error:
-                self._failed = error
+                self._store(file)
+                if file.sound:
+                    file.path.unlink()
+                else:
+                    file.path.rename(file.path.with_suffix(_DAMAGED))
+            except (ToanCanhError, OSError) as error:
+                self._failed = error.message if isinstance(error, ToanCanhError) else Text(vi=str(error), en=str(error))
                 return
             with self._lock:
-                file = self._ended.pop(0)
-            if file.sound:
-                file.path.unlink()
-            else:
-                file.path.rename(file.path.with_suffix(_DAMAGED))
+                del self._ended[0]
         self._failed = None
 
     def _store(self, file: _File) -> None:

@@ -5,7 +5,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -61,7 +61,7 @@ class ThreadedFacts:
         self._open = False
         self._types: dict[str, dict[str, str]] = {}
         self._applying = threading.Lock()
-        self._taken: set[Hashable] = set()
+        self._taken: set[tuple[str, pa.Schema]] = set()
         self._journal = (
             Journal(journal, driver.insert, fsync=options.fsync, floor=options.free_disk) if journal else None
         )
@@ -158,8 +158,8 @@ class ThreadedFacts:
         self._idle.touch()
         if token is not None or not await self._journaled(table, block):
             await asyncio.shield(self._in(self._writer, self._driver.insert, table, block, token or uuid4().hex))
-            self._taken.add(_shape(table, block))
-        if self._journal is not None and self._journal.waiting and self._window is None:
+            self._taken.add((table, block.schema))
+        if self._journal is not None and self._journal.pending and self._window is None:
             self._window = asyncio.get_running_loop().call_later(_WINDOW, self._end_window)
 
     async def command(self, sql: str, params: Mapping[str, Value] | None = None) -> None:
@@ -236,10 +236,15 @@ class ThreadedFacts:
         return Question(sql, encode(params), format, {**limit_settings(limits), **(settings or {})}, tag)
 
     async def _journaled(self, table: str, block: pa.RecordBatch) -> bool:
-        """Put a small block into the journal; the engine must have taken one of the same shape before."""
-        if self._journal is None or block.num_rows > SMALL or _shape(table, block) not in self._taken:
+        """Put a small block into the journal, one that the engine is sure to take: it has taken such columns before."""
+        if self._journal is None or block.num_rows > SMALL or (table, block.schema) not in self._taken:
+            return False
+        if not all(self._may_be_null(table, name) for name in block.schema.names if block.column(name).null_count):
             return False
         return await asyncio.shield(self._in(self._appender, self._journal.append, table, block))
+
+    def _may_be_null(self, table: str, column: str) -> bool:
+        return "Nullable(" in self._types.get(table, {}).get(column, "")
 
     def _end_window(self) -> None:
         self._window = None
@@ -348,10 +353,6 @@ def _submit(pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: object
         return pool.submit(work, *arguments)
     except RuntimeError as error:
         raise not_open() from error
-
-
-def _shape(table: str, block: pa.RecordBatch) -> Hashable:
-    return table, block.schema, tuple(column.null_count > 0 for column in block.columns)
 
 
 def _tabled(work: Callable[..., Raw]) -> Callable[..., pa.Table]:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from toancanh.domain import Text, Unavailable
-from toancanh.store.facts.journal import FULL, SMALL, Journal
+from toancanh.store.facts.journal import FULL, SMALL, SMALL_BYTES, Journal
 
 
 class Engine:
@@ -60,6 +60,26 @@ def test_large_blocks_and_a_full_file_go_to_the_engine_directly(tmp_path: Path, 
     assert not book.append("t", rows(*range(SMALL + 1)))
     block = rows(*range(SMALL))
     assert [book.append("t", block) for _ in range(FULL // SMALL + 1)] == [True] * (FULL // SMALL) + [False]
+
+
+def test_heavy_rows_go_to_the_engine_directly(tmp_path: Path, engine: Engine) -> None:
+    book = journal(tmp_path, engine)
+    assert not book.append("t", pa.record_batch({"a": ["x" * (SMALL_BYTES + 1)]}))
+    assert not book.pending
+
+
+def test_a_file_that_cannot_be_removed_stores_nothing_twice(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = journal(tmp_path, engine)
+    book.append("t", rows(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda _: (_ for _ in ()).throw(OSError("read-only")))
+        book.flush()
+    assert book.problems
+    assert not book.fresh
+    book.flush()
+    assert (engine.stored, book.problems, book.pending) == ([("t", [1])], [], False)
 
 
 def test_what_a_process_left_behind_is_stored_once(tmp_path: Path, engine: Engine) -> None:
