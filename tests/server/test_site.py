@@ -1,8 +1,11 @@
 """The web application's files: cached for ever by their hash, the page for every address."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from toancanh.catalog import check_packs, scaffold_pack
 from toancanh.domain import NotFound
@@ -77,6 +80,22 @@ def test_browsers_embed_only_what_boards_of_packs_declare(tmp_path: Path) -> Non
     policy = get(Site(tmp_path, lambda: framed(catalog)), "/")[1]["content-security-policy"]
     assert policy.endswith(f"frame-src {' '.join(origins)}")
     assert get(Site(tmp_path), "/")[1]["content-security-policy"].endswith("frame-src 'none'")
+
+
+def test_a_new_build_is_seen_and_files_of_the_old_one_are_missing(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    page, old, new = tmp_path / "index.html", tmp_path / "assets" / "old.js", tmp_path / "assets" / "new.js"
+    page.write_text("one")
+    old.write_text("1")
+    site = Site(tmp_path)
+    old.unlink()
+    with pytest.raises(NotFound):
+        get(site, "/assets/old.js")
+    new.write_text("2")
+    page.write_text("two")
+    os.utime(page, ns=(1, 1))
+    assert get(site, "/assets/new.js")[2] == b"2"
+    assert get(site, "/")[2] == b"two"
 
 
 def test_without_a_build_a_page_says_how_to_make_one(tmp_path: Path) -> None:

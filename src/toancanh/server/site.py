@@ -50,19 +50,21 @@ class Site:
         """Answer a GET or HEAD."""
         headers = headers_of(scope)
         name = scope["path"].lstrip("/")
-        if name not in self._files and name.startswith("assets/"):
+        if _built(self._folder) != self._stamp:
             self._look()
         if name not in self._files:
             if not _asks_for_page(name, headers):
-                raise NotFound(
-                    Text(vi=f"Không có tệp {name[:200]}.", en=f"There is no file {name[:200]}."),
-                    Text(vi="Hãy mở trang chủ /.", en="Open the home page /."),
-                )
+                raise _missing(name)
             name = self._page
-        await self._reply(self._file(name), headers).send(send)
+        try:
+            file = self._file(name)
+        except FileNotFoundError as error:
+            raise _missing(name) from error
+        await self._reply(file, headers).send(send)
 
     def _look(self) -> None:
-        """See which files there are: at the start, and again when a page asks for one of a newer build."""
+        """See which files there are: at the start, and again after each build."""
+        self._stamp = _built(self._folder)
         self._files = {path.relative_to(self._folder).as_posix(): path for path in _content(self._folder)}
         self._ready: dict[str, _File] = {}
         self._page = "index.html" if "index.html" in self._files else ""
@@ -97,6 +99,21 @@ def framed(catalog: Catalog) -> tuple[str, ...]:
     pages = (widget.url for board in catalog.boards.values() for widget in board.widgets if widget.kind == "page")
     places = (urlsplit(url) for url in pages if url)
     return tuple(sorted({f"{place.scheme}://{place.netloc}" for place in places if _HOST.fullmatch(place.netloc)}))
+
+
+def _built(folder: Path) -> int:
+    """Return when the page was built, in nanoseconds; 0 where there is none, as in the middle of a build."""
+    try:
+        return (folder / "index.html").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _missing(name: str) -> NotFound:
+    return NotFound(
+        Text(vi=f"Không có tệp {name[:200]}.", en=f"There is no file {name[:200]}."),
+        Text(vi="Hãy mở trang chủ /.", en="Open the home page /."),
+    )
 
 
 def _content(folder: Path) -> list[Path]:
