@@ -111,6 +111,13 @@ def test_freshness_per_source_and_series(town: Town) -> None:
     assert {each.series["station"] for each in fresh.series} == set("abcde")
 
 
+def test_a_young_dataset_has_promised_nothing_before_its_first_record(town: Town) -> None:
+    town.renew()
+    town.now = min(each.time for each in READINGS) + timedelta(hours=1)
+    found = town.run(town.indicators.quality("town.air"))
+    assert found.complete == 1
+
+
 def test_silence_is_seen(town: Town) -> None:
     town.now = at("2026-03-21T04:00:00")
     fresh = town.run(town.indicators.freshness("town.air"))

@@ -70,7 +70,7 @@ class Reports:
                     "complete": quality.complete,
                     "correct": quality.correct,
                     "clean": quality.clean,
-                    "live": quality.live,
+                    "live": quality.live if fresh.records else None,
                     "age": None if fresh.newest is None else max((now - fresh.newest).total_seconds(), 0),
                     "records": fresh.records,
                 }
