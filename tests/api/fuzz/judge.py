@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -36,10 +37,10 @@ def judged(body: Body, answer: httpx.Response) -> Iterator[str]:
         yield f"answers {answer.status_code}: {answer.text[:300]}"
 
 
-def _receipt(body: Body, found: dict[str, object]) -> Iterator[str]:
+def _receipt(body: Body, found: dict[str, Any]) -> Iterator[str]:
     accepted, quarantined, duplicates = (int(str(found[name])) for name in ("accepted", "quarantined", "duplicates"))
     rows = accepted + quarantined + duplicates
-    errors: list[dict[str, object]] = found["errors"]  # type: ignore[assignment]  # JSON
+    errors: list[dict[str, Any]] = found["errors"]
     blamed = {int(str(error["row"])) for error in errors}
     if min(accepted, quarantined, duplicates) < 0:
         yield f"counts below nothing: {found}"
@@ -57,7 +58,7 @@ def _receipt(body: Body, found: dict[str, object]) -> Iterator[str]:
         if body.rows is not None and accepted < body.rows - len(body.spoilt):
             yield f"only {accepted} of {body.rows - len(body.spoilt)} good rows are stored"
     for error in errors:
-        problem: dict[str, str] = error["problem"]  # type: ignore[assignment]  # JSON
+        problem = error["problem"]
         if not (problem["vi"].strip() and problem["en"].strip() and problem["vi"] != problem["en"]):
             yield f"does not tell the problem: {error}"
         if not error["column"] and error["code"] not in WHOLE_ROW and error["code"] != "unknown_column":
