@@ -1,32 +1,20 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
 
+import { Refresher } from './refresher'
 import { type LiveState, LiveStream } from './stream'
 
 const LiveContext = createContext<LiveStream | null>(null)
 
-type LiveMeta = { datasets?: readonly string[]; live?: boolean }
-
-/** Ask again only what the committed datasets can have changed. */
-export function refresh(client: QueryClient, datasets: readonly string[]): void {
-  const changed = new Set(datasets)
-  void client.invalidateQueries({
-    predicate: ({ meta }) => {
-      const { datasets: read = [], live = false } = (meta ?? {}) as LiveMeta
-      return live || read.some((dataset) => changed.has(dataset))
-    },
-  })
-}
-
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const [stream] = useState(
-    () =>
-      new LiveStream({
-        onCommit: (datasets) => refresh(client, datasets),
-        onReset: () => void client.invalidateQueries(),
-      }),
-  )
+  const [stream] = useState(() => {
+    const refresher = new Refresher(client)
+    return new LiveStream({
+      onCommit: (datasets) => refresher.committed(datasets),
+      onReset: () => void client.invalidateQueries(),
+    })
+  })
   useEffect(() => {
     stream.start()
     return () => stream.stop()

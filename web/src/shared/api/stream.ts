@@ -19,8 +19,6 @@ type Options = {
   now?: () => number
 }
 
-/** Least time between two refreshes for the same dataset, in milliseconds. */
-export const refreshEvery = 3000
 /** After this long without an event the server is asked whether it is still there: a dead line may break silently. */
 export const quietFor = 30_000
 const reachWithin = 10_000
@@ -36,17 +34,14 @@ async function serverAnswers(): Promise<boolean> {
   }
 }
 
-/** The one event stream of a page: keeps connected, counts arrivals, and says which datasets changed. */
+/** The one event stream of a page: keeps connected, counts arrivals, and says which datasets changed as soon as they did. */
 export class LiveStream {
   private state: LiveState = { status: 'waiting', since: Date.now(), arrivals: [] }
   private readonly listeners = new Set<Listener>()
-  private readonly waiting = new Set<string>()
   private source: Source | null = null
-  private timer: ReturnType<typeof setTimeout> | null = null
   private retry: ReturnType<typeof setTimeout> | null = null
   private quiet: ReturnType<typeof setTimeout> | null = null
   private failures = 0
-  private lastFlush = 0
 
   constructor(private readonly options: Options) {}
 
@@ -88,8 +83,6 @@ export class LiveStream {
     window.removeEventListener('offline', this.offline)
     window.removeEventListener('online', this.online)
     this.disconnect()
-    if (this.timer) clearTimeout(this.timer)
-    this.timer = null
   }
 
   private readonly offline = (): void => {
@@ -154,24 +147,11 @@ export class LiveStream {
     this.heard()
     let arrivals = this.state.arrivals
     for (const { dataset, records } of commits) {
-      this.waiting.add(dataset)
       const before = arrivals.find((arrival) => arrival.dataset === dataset)
       const joined = before && at - before.at < 1000 ? before.records + records : records
       arrivals = [{ dataset, records: joined, at }, ...arrivals.filter((arrival) => arrival !== before)]
     }
     this.change({ arrivals: arrivals.slice(0, remembered) })
-    this.plan(at)
-  }
-
-  private plan(at: number): void {
-    if (this.timer) return
-    const delay = Math.max(0, this.lastFlush + refreshEvery - at)
-    this.timer = setTimeout(() => {
-      this.timer = null
-      this.lastFlush = this.now()
-      const datasets = [...this.waiting]
-      this.waiting.clear()
-      this.options.onCommit(datasets)
-    }, delay)
+    this.options.onCommit(commits.map(({ dataset }) => dataset))
   }
 }
