@@ -261,3 +261,61 @@ def test_what_is_not_offered_is_said(town: Town) -> None:
         whole(town, format="json")
     with pytest.raises(UnknownName):
         page(town, columns=("secret",))
+
+
+RING = ((106.62, 20.80), (106.74, 20.83), (106.70, 20.92), (106.66, 20.85), (106.61, 20.90))
+"""A polygon with a corner that bends inwards."""
+
+
+def crossings(lon: float, lat: float) -> int:
+    """Count how often a line eastwards from a point crosses the sides of RING."""
+    sides = zip(RING, (*RING[1:], RING[0]), strict=True)
+    return sum(
+        (south > lat) != (north > lat) and lon < west + (lat - south) / (north - south) * (east - west)
+        for (west, south), (east, north) in sides
+    )
+
+
+def test_a_polygon_keeps_what_lies_inside_it(town: Town) -> None:
+    stations = town.direct("SELECT DISTINCT station, lon, lat FROM town__air WHERE isNotNull(lon) AND isNotNull(lat)")
+    inside = {name for name, lon, lat in stations if crossings(lon, lat) % 2}
+    assert 0 < len(inside) < len(stations)
+    where = {"place": Bounds(within=RING)}
+    found = page(town, where=where, limit=100_000).records()
+    assert {row["station"] for row in found} == inside
+    assert len(found) == town.direct(f"SELECT count() FROM town__air WHERE station IN ({str(inside)[1:-1]})")[0][0]
+    assert json.loads(whole(town, where=where, format="geojson"))["features"]
+
+
+def test_a_polygon_filters_numbers_of_formulae_and_of_files(town: Town) -> None:
+    query: dict[str, Any] = {"by": ["station"], "time": {"last": "14d"}}
+    stations = {row["station"] for row in page(town, where={"place": Bounds(within=RING)}, limit=100_000).records()}
+    for indicator in ("town.readings", "town.worst_hour"):
+        every = town.rows(indicators=[indicator], **query)
+        kept = town.rows(indicators=[indicator], where={"place": {"within": RING}}, **query)
+        assert kept == [row for row in every if row[0] in stations] != []
+
+
+@pytest.mark.parametrize(
+    ("dataset", "where", "problem"),
+    [
+        ("town.permit", {"place": Bounds(within=RING)}, "no coordinates"),
+        ("town.air", {"place": "a"}, "by a polygon only"),
+        ("town.air", {"place": Bounds(within=RING, empty=False)}, "by a polygon only"),
+        ("town.air", {"station": Bounds(within=RING)}, "cannot lie in a polygon"),
+    ],
+)
+def test_a_polygon_stands_only_where_there_is_a_position(
+    town: Town, dataset: str, where: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(InvalidInput, match=problem):
+        page(town, dataset, where=where)
+
+
+def test_a_polygon_is_read_from_an_address() -> None:
+    assert Bounds.model_validate({"within": "106.6 20.8,106.7 20.8,106.7 20.9"}).within == (
+        (106.6, 20.8), (106.7, 20.8), (106.7, 20.9),
+    )  # fmt: skip
+    for wrong in ("106.6 20.8,106.7 20.8", "20.8 106.6,20.8 106.7,20.9 106.7", "a b,c d,e f"):
+        with pytest.raises(ValueError, match="within"):
+            Bounds.model_validate({"within": wrong})

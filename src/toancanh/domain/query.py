@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from toancanh.domain.text import Text
 from toancanh.domain.time import Duration, Grain, Moment
@@ -13,6 +13,26 @@ Scalar = str | int | float | bool | None
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _corners(given: object) -> object:
+    """Return the corners of an address, `106.6 20.8,106.7 20.8,106.7 20.9`, as pairs."""
+    return [corner.split() for corner in given.split(",")] if isinstance(given, str) else given
+
+
+def _on_earth(ring: "tuple[tuple[float, float], ...]") -> "tuple[tuple[float, float], ...]":
+    if any(not (-180 <= lon <= 180 and -90 <= lat <= 90) for lon, lat in ring):
+        raise ValueError("a corner is longitude (-180 to 180), then latitude (-90 to 90), WGS 84")
+    return ring
+
+
+Ring = Annotated[
+    tuple[tuple[float, float], ...],
+    Field(min_length=3, max_length=500),
+    AfterValidator(_on_earth),
+    BeforeValidator(_corners),
+]
+"""Corners of a polygon in their order, longitude before latitude, WGS 84; the last is joined with the first."""
 
 
 class Bounds(_Frozen):
@@ -28,6 +48,11 @@ class Bounds(_Frozen):
         None, description="Holds this text, whatever the diacritics and case.", examples=["hai an"]
     )
     empty: bool | None = Field(None, description="Whether there is no value.")
+    within: Ring | None = Field(
+        None,
+        description="Only on `place`: the declared position lies in this polygon, corners as longitude and latitude.",
+        examples=[[[106.6, 20.8], [106.7, 20.8], [106.7, 20.9]]],
+    )
 
 
 Condition = Bounds | list[Scalar] | Scalar
@@ -70,7 +95,8 @@ class Query(_Frozen):
     where: Annotated[
         dict[str, Condition],
         Field(
-            description="Filters by column, `area` (with all below it), `unit` or `source`.", examples=[{"area": "31"}]
+            description="Filters by column, `area` (with all below it), `unit`, `source` or `place` (in a polygon).",
+            examples=[{"area": "31"}],
         ),
     ] = {}
     time: TimeRange = Field(TimeRange(last="7d"), validate_default=True, description="The period.")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from toancanh.domain import Bounds, Condition, InvalidInput, Text
 from toancanh.domain.declarations import ColumnType
-from toancanh.indicators.render.conditions import Operator, Params, Plain, any_of, compare, contains, has_value
+from toancanh.indicators.render.conditions import Operator, Params, Plain, any_of, compare, contains, has_value, inside
 from toancanh.indicators.sight import Areas, Sight
 
 _WORDS = {"unit": "_unit", "source": "_source"}
@@ -34,6 +34,9 @@ def conditions(
         if name == "area" and "area" not in sight.dataset.columns:
             late += _area(condition, areas, params)
             continue
+        if name == "place" and "place" not in sight.dataset.columns:
+            late.append(_place(condition, sight))
+            continue
         column = _WORDS.get(name, name) if name not in sight.dataset.columns else name
         sql = sight.column(column)
         found = _conditions(name, sql, sight.type_of(column), condition, params)
@@ -58,6 +61,12 @@ def _conditions(name: str, sql: str, type_: ColumnType, condition: Condition, pa
         if len(typed) == 1 and typed[0] is not None:
             return [compare(sql, "=", typed[0], params)]
         return [any_of(sql, typed, params)]
+    if condition.within is not None:
+        raise InvalidInput(
+            Text(vi=f"Không lọc cột “{name}” theo đa giác được.", en=f"The column '{name}' cannot lie in a polygon."),
+            Text(vi='Viết "place": {"within": …}.', en='Write "place": {"within": …}.'),
+            column=name,
+        )
     found = []
     for field_name, operator in _OPERATORS:
         value = getattr(condition, field_name)
@@ -81,12 +90,31 @@ def _area(condition: Condition, areas: Areas, params: Params) -> list[str]:
         found.append(f"NOT {_within([condition.ne], areas, params)}")
     if condition.empty is not None:
         found.append(f"{areas.sql} {'=' if condition.empty else '!='} ''")
-    if any(getattr(condition, name) is not None for name in ("ge", "gt", "le", "lt", "contains")):
+    if any(getattr(condition, name) is not None for name in ("ge", "gt", "le", "lt", "contains", "within")):
         raise InvalidInput(
             Text(vi="Khu vực chỉ lọc được theo mã.", en="Areas are filtered by code only."),
             Text(vi='Viết "area": "31" hoặc một danh sách mã.', en='Write "area": "31", or a list of codes.'),
         )
     return found
+
+
+def _place(condition: Condition, sight: Sight) -> str:
+    place = sight.dataset.place
+    if place is None or place.lon is None or place.lat is None:
+        raise InvalidInput(
+            Text(vi=f"Tập dữ liệu {sight.id} không có tọa độ.", en=f"The dataset {sight.id} has no coordinates."),
+            Text(vi="Lọc theo khu vực (area) thay cho đa giác.", en="Filter by area instead of a polygon."),
+            dataset=sight.id,
+        )
+    if not isinstance(condition, Bounds) or condition.within is None or len(condition.model_fields_set) > 1:
+        raise InvalidInput(
+            Text(vi="Vị trí chỉ lọc được theo đa giác.", en="A place is filtered by a polygon only."),
+            Text(
+                vi='Viết "place": {"within": [[kinh độ, vĩ độ], …]}.',
+                en='Write "place": {"within": [[longitude, latitude], …]}.',
+            ),
+        )
+    return inside(sight.column(place.lon), sight.column(place.lat), condition.within)
 
 
 def _within(wanted: Sequence[object], areas: Areas, params: Params) -> str:

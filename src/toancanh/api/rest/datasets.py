@@ -37,6 +37,7 @@ class DatasetBrief(Shape):
     freshness: FreshnessShape
     quality: Quality
     records: int = Field(description="Records stored.")
+    positioned: bool = Field(description="Whether its records have coordinates, so that a polygon can filter them.")
 
 
 class DatasetList(Shape):
@@ -156,6 +157,7 @@ async def _brief(services: Services, name: str) -> dict[str, Any]:
         ),
         "quality": quality,
         "records": freshness.records,
+        "positioned": dataset.place is not None and dataset.place.lon is not None,
     }
 
 

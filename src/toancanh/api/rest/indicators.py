@@ -22,6 +22,11 @@ class IndicatorBrief(Shape):
     decimals: int = Field(description="Digits after the comma.")
     dataset: str = Field(description="Dataset that it reads.", examples=["environment.air_quality"])
     dimensions: list[str] = Field(description="Columns by which it may be split, besides area, unit and source.")
+    areas: list[str] = Field(
+        description="Levels of areas by which it may be split; none where its records have no place.",
+        examples=[["commune", "province"]],
+    )
+    positioned: bool = Field(description="Whether its records have coordinates, so that a polygon can filter them.")
     per: str = Field(description="Finest step of time.", examples=["hour"])
     direction: str = Field(description="Which way is better: up, down or none.")
     bands: list[Band] = Field(description="Ranges of values and the state that each means.")
@@ -67,6 +72,7 @@ class AnswerShape(Shape):
 
 
 def _brief(call: Call[Any, Any], name: str, indicator: Indicator) -> dict[str, Any]:
+    place = call.services.catalog.datasets[indicator.dataset].place
     return {
         "id": name,
         "title": indicator.title,
@@ -75,6 +81,8 @@ def _brief(call: Call[Any, Any], name: str, indicator: Indicator) -> dict[str, A
         "decimals": indicator.decimals,
         "dataset": indicator.dataset,
         "dimensions": list(indicator.dimensions),
+        "areas": [] if place is None else ["commune", "province"],
+        "positioned": place is not None and place.lon is not None,
         "per": indicator.per,
         "direction": indicator.direction,
         "bands": list(indicator.bands),

@@ -63,6 +63,15 @@ def has_value(column: str, *, text: bool, empty: bool) -> str:
     return nothing if empty else f"NOT {nothing}"
 
 
+def inside(lon: str, lat: str, ring: Sequence[tuple[float, float]]) -> str:
+    """Return the condition that a point lies in a polygon; its bounds, which are cheap, are compared first."""
+    (west, east), (south, north) = ((number(min(axis)), number(max(axis))) for axis in zip(*ring, strict=True))
+    bounds = f"{lon} >= {west} AND {lon} <= {east} AND {lat} >= {south} AND {lat} <= {north}"
+    point = f"(ifNull(toFloat64({lon}), 0.), ifNull(toFloat64({lat}), 0.))"
+    corners = ", ".join(f"({float(x)!r}, {float(y)!r})" for x, y in ring)
+    return f"({bounds} AND pointInPolygon({point}, [{corners}]))"
+
+
 def value_sql(value: Plain, params: Params) -> str:
     """Return a typed value as SQL: texts become parameters, all else is written out."""
     if value is None:

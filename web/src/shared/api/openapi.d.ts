@@ -1455,6 +1455,29 @@ export interface components {
              * @default null
              */
             empty: boolean | null;
+            /**
+             * Within
+             * @description Only on `place`: the declared position lies in this polygon, corners as longitude and latitude.
+             * @default null
+             * @example [
+             *       [
+             *         106.6,
+             *         20.8
+             *       ],
+             *       [
+             *         106.7,
+             *         20.8
+             *       ],
+             *       [
+             *         106.7,
+             *         20.9
+             *       ]
+             *     ]
+             */
+            within: [
+                number,
+                number
+            ][] | null;
         };
         /**
          * CatalogShape
@@ -1654,6 +1677,11 @@ export interface components {
              * @description Records stored.
              */
             records: number;
+            /**
+             * Positioned
+             * @description Whether its records have coordinates, so that a polygon can filter them.
+             */
+            positioned: boolean;
         };
         /**
          * DatasetList
@@ -1705,6 +1733,11 @@ export interface components {
              * @description Records stored.
              */
             records: number;
+            /**
+             * Positioned
+             * @description Whether its records have coordinates, so that a polygon can filter them.
+             */
+            positioned: boolean;
             /** Columns */
             columns: components["schemas"]["ColumnShape"][];
             /**
@@ -2092,6 +2125,20 @@ export interface components {
              */
             dimensions: string[];
             /**
+             * Areas
+             * @description Levels of areas by which it may be split; none where its records have no place.
+             * @example [
+             *       "commune",
+             *       "province"
+             *     ]
+             */
+            areas: string[];
+            /**
+             * Positioned
+             * @description Whether its records have coordinates, so that a polygon can filter them.
+             */
+            positioned: boolean;
+            /**
              * Per
              * @description Finest step of time.
              * @example hour
@@ -2173,6 +2220,20 @@ export interface components {
              * @description Columns by which it may be split, besides area, unit and source.
              */
             dimensions: string[];
+            /**
+             * Areas
+             * @description Levels of areas by which it may be split; none where its records have no place.
+             * @example [
+             *       "commune",
+             *       "province"
+             *     ]
+             */
+            areas: string[];
+            /**
+             * Positioned
+             * @description Whether its records have coordinates, so that a polygon can filter them.
+             */
+            positioned: boolean;
             /**
              * Per
              * @description Finest step of time.
@@ -3047,7 +3108,7 @@ export interface components {
             by: string[];
             /**
              * Where
-             * @description Filters by column, `area` (with all below it), `unit` or `source`.
+             * @description Filters by column, `area` (with all below it), `unit`, `source` or `place` (in a polygon).
              * @default {}
              * @example {
              *       "area": "31"
