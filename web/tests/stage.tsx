@@ -21,7 +21,7 @@ export const widget = (change: Partial<Widget>): Widget => ({ id: 'w', kind: 'nu
 
 export const indicator = (change: Partial<Indicator>): Indicator => ({
   id: 'd.received', title: say('Hồ sơ tiếp nhận', 'Dossiers received'), short: null, unit: 'hồ sơ', decimals: 0,
-  dataset: 'd.dossier', dimensions: ['channel'], per: 'day', direction: 'none', bands: [], has_target: false,
+  dataset: 'd.dossier', dimensions: ['channel'], areas: ['commune', 'province'], positioned: false, per: 'day', direction: 'none', bands: [], has_target: false,
   ranking: 'plain', pack: 'd', ...change,
 })
 

@@ -22,7 +22,7 @@ const bands: Required<Band>[] = [
 ]
 
 export function sampleIndicators(): Indicator[] {
-  const shared = { short: null, dataset: datasetId, dimensions: ['place'], per: 'hour' as const, has_target: true, pack: 'sample' }
+  const shared = { short: null, dataset: datasetId, dimensions: ['place'], areas: ['commune'], positioned: false, per: 'hour' as const, has_target: true, pack: 'sample' }
   return [
     { ...shared, id: sampleId, title: both('design.sample.measure'), unit: 'µg/m³', decimals: 0, direction: 'down', ranking: 'plain', bands },
     { ...shared, id: countId, title: both('design.sample.count'), unit: '1', decimals: 0, direction: 'none', ranking: 'plain', bands: [] },

@@ -1,10 +1,12 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { CityMap } from '@/shared/map/city-map'
+import type { Colour } from '@/shared/map/colouring'
 import type { Camera } from '@/shared/map/map-canvas'
 import { ErrorNotice } from '@/shared/ui/notices'
 
@@ -20,6 +22,12 @@ export function MapPage({ search, onSearch }: Props) {
   const city = useCity()
   const layers = useQuery(ask.layers())
   const shown = search.layers ?? (layers.data ?? []).filter(({ visible, kind }) => visible && kind === 'points').map(({ id }) => id)
+  const { colour: indicator, level = 'commune', last = '7d' } = search
+  const colour = useMemo<Colour | null>(
+    () => (indicator ? { indicator, level, last } : null),
+    [indicator, level, last],
+  )
+  const kindOf = (id: string) => layers.data?.find((one) => one.id === id)?.kind
   const camera: Camera | null = search.at ? { lon: search.at[0], lat: search.at[1], zoom: search.at[2] } : null
   const title = t('map.titleOf', { city: format.text(city.title) })
   return (
@@ -33,14 +41,25 @@ export function MapPage({ search, onSearch }: Props) {
             area={search.area ?? null}
             camera={camera}
             city={city}
+            colour={colour}
             label={title}
             layers={layers.data}
             onArea={(area) => onSearch({ area })}
+            onColour={(chosen) =>
+              onSearch({
+                colour: chosen?.indicator,
+                level: chosen?.level === 'province' ? 'province' : undefined,
+                last: chosen && chosen.last !== '7d' ? chosen.last : undefined,
+                ...(chosen ? { layers: shown.filter((id) => kindOf(id) !== 'areas') } : {}),
+              })
+            }
             onMove={({ lon, lat, zoom }) =>
               onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] })
             }
             onPoint={(point) => onSearch({ point })}
-            onShown={(chosen) => onSearch({ layers: chosen })}
+            onShown={(chosen) =>
+              onSearch({ layers: chosen, ...(chosen.some((id) => kindOf(id) === 'areas') ? { colour: undefined } : {}) })
+            }
             panelOpen
             point={search.point ?? null}
             shown={shown}

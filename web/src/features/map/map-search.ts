@@ -1,3 +1,6 @@
+import { parseDuration } from '@/shared/format/duration'
+import type { AreaLevel } from '@/shared/map/colouring'
+
 /** What the address of the map says. */
 export type MapSearch = {
   layers?: string[]
@@ -7,6 +10,10 @@ export type MapSearch = {
   point?: [number, number]
   /** The chosen area. */
   area?: string
+  /** The indicator that colours areas, of which level, over which period. */
+  colour?: string
+  level?: AreaLevel
+  last?: string
 }
 
 function numbers<Wanted extends number[]>(value: unknown, many: Wanted['length']): Wanted | undefined {
@@ -17,11 +24,14 @@ function numbers<Wanted extends number[]>(value: unknown, many: Wanted['length']
 
 /** Keep what can be understood of an address that people may have changed by hand. */
 export function readMapSearch(search: Record<string, unknown>): MapSearch {
-  const { layers, area } = search
+  const { layers, area, colour, level, last } = search
   return {
     layers: Array.isArray(layers) ? layers.map(String) : undefined,
     at: numbers<[number, number, number]>(search.at, 3),
     point: numbers<[number, number]>(search.point, 2),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,
+    colour: typeof colour === 'string' ? colour : undefined,
+    level: level === 'province' ? 'province' : undefined,
+    last: typeof last === 'string' && parseDuration(last) !== null ? last : undefined,
   }
 }

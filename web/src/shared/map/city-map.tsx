@@ -11,11 +11,16 @@ import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice } from '@/shared/ui/notices'
 
 import classes from './city-map.module.css'
+import { AreaCard } from './area-card'
+import { ColourPanel } from './colour-panel'
+import type { Colour } from './colouring'
 import { Coordinates, type Point } from './coordinates'
+import { HoverValue } from './hover-value'
 import { LayerPanel } from './layer-panel'
 import type { Camera, Picked } from './map-canvas'
 import { PickedCard } from './picked-card'
 import { country, labelled } from './places'
+import { useColouring } from './use-colouring'
 import { useTileStates } from './use-tile-states'
 
 const Canvas = lazy(() => import('./map-canvas').then((module) => ({ default: module.MapCanvas })))
@@ -36,6 +41,9 @@ type Props = {
   /** A chosen point; where it can be chosen, its coordinates are read out. */
   point?: Point | null
   onPoint?: (point: Point | undefined) => void
+  /** The indicator that colours the areas; where it can be chosen, there is a panel for it. */
+  colour?: Colour | null
+  onColour?: (colour: Colour | undefined) => void
   /** Further buttons at the bottom. */
   actions?: ReactNode
 }
@@ -45,6 +53,7 @@ const hanoi: [number, number] = [105.85, 21.03]
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
   const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions, point = null, onPoint } = props
+  const { colour = null, onColour } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const map = useRef<MlMap | null>(null)
@@ -70,6 +79,7 @@ export function CityMap(props: Props) {
       }),
     [provinces, communes, city, language, t],
   )
+  const coloured = useColouring(colour, city)
   const codes = useMemo(() => communes.map(({ code }) => code), [communes])
   const datasets = useMemo(() => {
     const found: Record<string, string> = {}
@@ -94,6 +104,7 @@ export function CityMap(props: Props) {
       <Suspense fallback={<Skeleton height="100%" radius={0} />}>
         <Canvas
           area={area}
+          colouring={coloured?.colouring}
           communes={codes}
           datasets={datasets}
           homeCode={city.area}
@@ -115,48 +126,61 @@ export function CityMap(props: Props) {
           start={camera ?? home}
         />
       </Suspense>
-      <div className={classes.left}>
-        <LayerPanel
-          layers={layers}
-          onRetry={(id) => map.current?.refreshTiles(id)}
-          onShown={onShown}
-          open={panelOpen}
-          shown={shown}
-          tiles={tiles.states}
-        />
-      </div>
-      <div className={classes.bottom}>
-        {picked ? <PickedCard layers={layers} onClose={() => setPicked(null)} picked={picked} /> : null}
-        {onPoint ? (
-          <Coordinates city={city} map={made} onOpen={setPointing} onPoint={choosePoint} open={pointing} point={point} />
-        ) : null}
-        <div className={classes.views}>
-          <Button
-            onClick={() => map.current?.flyTo({ center: centre, zoom: city.zoom, duration: 600 })}
-            size="compact-sm"
-            variant="default"
-          >
-            {t('map.wholeCity')}
-          </Button>
-          <Button
-            onClick={() => map.current?.fitBounds(country, { padding: 24, duration: 600 })}
-            size="compact-sm"
-            variant="default"
-          >
-            {t('map.wholeCountry')}
-          </Button>
-          {onPoint ? (
-            <Button
-              aria-expanded={pointing}
-              leftSection={<Icon name="current-location" size={15} />}
-              onClick={() => setPointing((now) => !now)}
-              size="compact-sm"
-              variant={pointing ? 'filled' : 'default'}
-            >
-              {t('map.coordinates')}
-            </Button>
+      {coloured ? <HoverValue coloured={coloured} map={made} /> : null}
+      <div className={classes.side}>
+        <div className={classes.left}>
+          <LayerPanel
+            layers={layers}
+            onRetry={(id) => map.current?.refreshTiles(id)}
+            onShown={onShown}
+            open={panelOpen}
+            shown={shown}
+            tiles={tiles.states}
+          />
+          {onColour ? (
+            <ColourPanel
+              areas={colour?.level === 'province' ? provinces.filter(({ code }) => code === city.area) : communes}
+              coloured={coloured}
+              onArea={(code) => onArea?.(code)}
+              onColour={onColour}
+              open={colour !== null}
+            />
           ) : null}
-          {actions}
+        </div>
+        <div className={classes.bottom}>
+          {coloured && area && !picked ? <AreaCard code={area} coloured={coloured} onClose={() => onArea?.(undefined)} /> : null}
+          {picked ? <PickedCard layers={layers} onClose={() => setPicked(null)} picked={picked} /> : null}
+          {onPoint ? (
+            <Coordinates city={city} map={made} onOpen={setPointing} onPoint={choosePoint} open={pointing} point={point} />
+          ) : null}
+          <div className={classes.views}>
+            <Button
+              onClick={() => map.current?.flyTo({ center: centre, zoom: city.zoom, duration: 600 })}
+              size="compact-sm"
+              variant="default"
+            >
+              {t('map.wholeCity')}
+            </Button>
+            <Button
+              onClick={() => map.current?.fitBounds(country, { padding: 24, duration: 600 })}
+              size="compact-sm"
+              variant="default"
+            >
+              {t('map.wholeCountry')}
+            </Button>
+            {onPoint ? (
+              <Button
+                aria-expanded={pointing}
+                leftSection={<Icon name="current-location" size={15} />}
+                onClick={() => setPointing((now) => !now)}
+                size="compact-sm"
+                variant={pointing ? 'filled' : 'default'}
+              >
+                {t('map.coordinates')}
+              </Button>
+            ) : null}
+            {actions}
+          </div>
         </div>
       </div>
     </div>

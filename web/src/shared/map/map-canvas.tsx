@@ -10,6 +10,8 @@ import { useLive } from '@/shared/api/live'
 import { useFormat } from '@/shared/format/use-format'
 import { useColours } from '@/shared/theme/colours'
 
+import { colouredAreas } from './colour-layers'
+import type { Colouring } from './colouring'
 import { mapStyle } from './map-style'
 import type { Places } from './places'
 import { addStateImages } from './state-images'
@@ -28,6 +30,7 @@ export type MapCanvasProps = {
   layers: readonly Layer[]
   shown: readonly string[]
   places: Places
+  colouring?: Colouring | null
   /** Where the chosen thing or point is marked. */
   mark: [number, number] | null
   /** Whether a click chooses a point of the map and nothing on it. */
@@ -45,7 +48,7 @@ const freshTilesEvery = 5000
 
 /** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets } = props
+  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const colours = useColours()
@@ -60,7 +63,7 @@ export function MapCanvas(props: MapCanvasProps) {
 
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
   const style = mapStyle({
-    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale,
+    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring,
   })
   const latest = useRef(style)
   useEffect(() => {
@@ -134,7 +137,7 @@ export function MapCanvas(props: MapCanvasProps) {
     if (!made) return
     addStateImages(made, colours)
     if (ready.current) made.setStyle(latest.current, { diff: true })
-  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale])
+  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring])
 
   useFreshTiles(map, datasets)
   useHealedTiles(map)
@@ -159,7 +162,11 @@ function choose(map: MlMap, hits: MapGeoJSONFeature[], at: [number, number], han
     return
   }
   const coloured = hits.find(({ layer, source }) => layer.type === 'fill' && !source.startsWith('areas.'))
-  const area = coloured ?? hits.find(({ layer }) => layer.id === 'commune') ?? hits.find(({ layer }) => layer.id === 'land')
+  const area =
+    coloured ??
+    hits.find(({ layer }) => layer.id === colouredAreas) ??
+    hits.find(({ layer }) => layer.id === 'commune') ??
+    hits.find(({ layer }) => layer.id === 'land')
   if (coloured) handlers.onPick({ layer: coloured.source, at, properties: coloured.properties })
   else handlers.onPick(null)
   if (area) handlers.onArea(String(area.properties.code), String(area.properties.name))

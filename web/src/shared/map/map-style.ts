@@ -3,6 +3,8 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import type { Layer } from '@/shared/api/types'
 import type { Colours } from '@/shared/theme/colours'
 
+import { colourLayers } from './colour-layers'
+import type { Colouring } from './colouring'
 import { mapFonts } from './map-fonts'
 import type { Places } from './places'
 
@@ -18,6 +20,8 @@ type Input = {
   places: Places
   picked: [number, number] | null
   locale: string
+  /** How an indicator colours the areas. */
+  colouring: Colouring | null
 }
 
 const font = ['Bold']
@@ -186,7 +190,7 @@ function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] 
 
 /** The whole style: our own boundaries, then choropleths, lines, names, points. No outside service. */
 export function mapStyle(input: Input): StyleSpecification {
-  const { origin, layers, shown, places, picked, colours } = input
+  const { origin, layers, shown, places, picked, colours, colouring, communes, homeCode } = input
   const visible = layers.filter(({ id }) => shown.includes(id))
   const tiles = (id: string, maxzoom: number) => ({
     type: 'vector' as const, tiles: [tileAddress(origin, id)], minzoom: 0, maxzoom,
@@ -212,6 +216,7 @@ export function mapStyle(input: Input): StyleSpecification {
     layers: [
       ...ground(input),
       ...visible.filter(({ kind }) => kind === 'areas').flatMap((layer) => choropleth(layer, input)),
+      ...(colouring ? colourLayers(colouring, colouring.level === 'commune' ? communes : [homeCode], colours) : []),
       ...lines(input),
       ...names(input),
       {

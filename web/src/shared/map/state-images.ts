@@ -4,12 +4,34 @@ import type { State } from '@/shared/api/types'
 import type { Colours } from '@/shared/theme/colours'
 import { stateShapes } from '@/shared/ui/state-mark'
 
+import { hatch } from './colour-layers'
+
 const states: State[] = ['good', 'watch', 'bad', 'unknown']
 const ratio = 2
 const box = 18
 
+/** Thin slanting lines that meet at the edges of their tile. */
+function addHatch(map: MlMap, colours: Colours): void {
+  const side = 8 * ratio
+  const canvas = document.createElement('canvas')
+  canvas.width = side
+  canvas.height = side
+  const pen = canvas.getContext('2d', { willReadFrequently: true })
+  if (!pen) return
+  pen.strokeStyle = colours.state.unknown
+  pen.lineWidth = ratio
+  for (const start of [-side, 0, side]) {
+    pen.moveTo(start, side)
+    pen.lineTo(start + side, 0)
+  }
+  pen.stroke()
+  if (map.hasImage(hatch)) map.removeImage(hatch)
+  map.addImage(hatch, pen.getImageData(0, 0, side, side), { pixelRatio: ratio })
+}
+
 /** Put the shapes of the states on a map, the same as beside every figure. */
 export function addStateImages(map: MlMap, colours: Colours): void {
+  addHatch(map, colours)
   for (const state of states) {
     const canvas = document.createElement('canvas')
     canvas.width = box * ratio

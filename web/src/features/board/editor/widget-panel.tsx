@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
-import type { Widget } from '@/shared/api/types'
+import type { Indicator, Widget } from '@/shared/api/types'
 import { fold } from '@/shared/format/fold'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
@@ -56,7 +56,7 @@ export function WidgetPanel({ editor, widget, known, name, onRemove }: Props) {
           value={indicator.id}
         />
       ) : null}
-      {indicator && splittable.has(widget.kind) ? <SplitSelect dataset={indicator.dataset} dimensions={indicator.dimensions} onChange={set} widget={widget} /> : null}
+      {indicator && splittable.has(widget.kind) ? <SplitSelect indicator={indicator} onChange={set} widget={widget} /> : null}
       {timed.has(widget.kind) ? (
         <PeriodSelect
           label={t('editor.period')}
@@ -87,19 +87,20 @@ export function WidgetPanel({ editor, widget, known, name, onRemove }: Props) {
   )
 }
 
-type SplitProps = { widget: Widget; dataset: string; dimensions: string[]; onChange: (widget: Widget) => void }
+type SplitProps = { widget: Widget; indicator: Indicator; onChange: (widget: Widget) => void }
 
 const byArea = 'area:commune'
 
 /** By what the number is split: a column of its dataset, or the communes. */
-function SplitSelect({ widget, dataset, dimensions, onChange }: SplitProps) {
+function SplitSelect({ widget, indicator, onChange }: SplitProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { data } = useQuery(ask.dataset(dataset))
+  const { data } = useQuery(ask.dataset(indicator.dataset))
   const titles = new Map(data?.columns.map((column) => [column.name, format.text(column.title)]))
   const current = widget.by ?? []
   const value = current.join(' ')
-  const options = [...dimensions, byArea].map((one) => ({ value: one, label: one === byArea ? t('editor.byCommune') : (titles.get(one) ?? one) }))
+  const splits = [...indicator.dimensions, ...(indicator.areas.includes('commune') ? [byArea] : [])]
+  const options = splits.map((one) => ({ value: one, label: one === byArea ? t('editor.byCommune') : (titles.get(one) ?? one) }))
   if (value && !options.some((option) => option.value === value)) {
     options.unshift({ value, label: current.map((one) => titles.get(one) ?? one).join(' · ') })
   }
