@@ -73,3 +73,53 @@ widgets:
         assert issue["line"] == 3
         assert "environment.pm25" in issue["remedy"]["en"]
         assert client.get(f"{API}/boards/saved.none/yaml").status_code == 404
+
+
+def test_versions_are_listed_opened_and_restored(city: City) -> None:
+    with city.client("demo-operator") as client, city.client("demo-leader") as other, city.client(None) as public:
+        name = client.post(f"{API}/boards", json=BOARD | {"note": "Bản đầu"}).json()["id"]
+        wider = [BOARD["widgets"][0] | {"at": {"x": 0, "y": 0, "w": 12, "h": 3}}]  # type: ignore[index,operator]
+        client.put(f"{API}/boards/{name}", json=BOARD | {"widgets": wider, "version": 1})
+        first = client.get(f"{API}/boards/{name}/versions", params={"limit": 1}).json()
+        assert [one["version"] for one in first["items"]] == [2]
+        assert [one["id"] for one in first["items"][0]["changes"]["moved"]] == ["pm25"]
+        rest = client.get(f"{API}/boards/{name}/versions", params={"limit": 1, "cursor": first["next"]}).json()
+        assert [(one["version"], one["note"]) for one in rest["items"]] == [(1, "Bản đầu")]
+        assert rest["next"] is None
+        assert client.get(f"{API}/boards/{name}/versions", params={"cursor": "x"}).status_code == 422
+        assert client.get(f"{API}/boards/{name}", params={"version": 1}).json()["widgets"][0]["at"]["w"] == 6
+        assert client.get(f"{API}/boards/{name}", params={"version": 9}).status_code == 404
+        for path in (f"{name}/versions", name):
+            assert other.get(f"{API}/boards/{path}").status_code == 404
+        assert public.get(f"{API}/boards/{name}/versions").status_code == 401
+        back = client.post(f"{API}/boards/{name}/restore", json={"version": 1}).json()
+        assert (back["version"], back["widgets"][0]["at"]["w"]) == (3, 6)
+        assert client.delete(f"{API}/boards/{name}").status_code == 204
+        assert client.get(f"{API}/boards/{name}/versions").status_code == 404
+
+
+def test_a_board_is_shared_with_a_unit_and_the_people_of_the_units_below(city: City) -> None:
+    with city.client() as admin, city.client("demo-leader") as client:
+        admin.post(
+            f"{API}/users",
+            json={
+                "username": "ward-officer", "name": "Cán bộ phường", "password": "mat-khau-rat-dai-1",
+                "unit": "HP.X10507", "grants": [{"role": "operator"}],
+            },
+        ).raise_for_status()  # fmt: skip
+        signed = admin.post(f"{API}/session", json={"username": "ward-officer", "password": "mat-khau-rat-dai-1"})
+        share = {"kind": "unit", "code": "HP.UBND", "edit": True}
+        with city.client(None, headers={"authorization": f"Bearer {signed.json()['token']}"}) as member:
+            name = client.post(f"{API}/boards", json=BOARD).json()["id"]
+            assert member.get(f"{API}/boards/{name}").status_code == 404
+            shared = client.put(f"{API}/boards/{name}", json=BOARD | {"shares": [share]}).json()
+            assert (shared["shares"], shared["may"]) == ([share], "manage")
+            assert member.get(f"{API}/boards/{name}").json()["may"] == "edit"
+            assert member.put(f"{API}/boards/{name}", json=BOARD).json()["shares"] == [share]
+            assert member.put(f"{API}/boards/{name}", json=BOARD | {"shares": []}).status_code == 403
+            assert member.delete(f"{API}/boards/{name}").status_code == 403
+        with city.client("demo-operator") as outsider:
+            assert outsider.get(f"{API}/boards/{name}").status_code == 404
+            assert name not in {board["id"] for board in outsider.get(f"{API}/boards?limit=1000").json()["items"]}
+        wrong = client.post(f"{API}/boards", json=BOARD | {"shares": [{"kind": "unit", "code": "HP.X"}]})
+        assert wrong.status_code == 422

@@ -161,7 +161,7 @@ describe('a draft', () => {
   })
 
   it('as a copy has another name and is seen by nobody else', () => {
-    const copy = copyOf({ ...draft, id: 'd.b', pack: 'd', owner: null, version: 1, widgets: [] }, (title) => `${title} 2`)
+    const copy = copyOf({ ...draft, id: 'd.b', pack: 'd', owner: null, version: 1, widgets: [], shares: [], may: 'view' }, (title) => `${title} 2`)
     expect(copy).toMatchObject({ title: { vi: 'Bảng 2' }, shared: false })
   })
 

@@ -35,6 +35,16 @@ def units_below(units: Mapping[str, Organisation]) -> Callable[[str], Sequence[s
     return below
 
 
+def units_above(units: Mapping[str, Organisation], code: str) -> Sequence[str]:
+    """Return a unit and all units above it; a unit that is not declared is alone."""
+    found = [code]
+    for one in found:
+        parent = units[one].parent if one in units else None
+        if parent is not None and parent not in found:
+            found.append(parent)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The rows of one grant: in one of `units` and in one of `areas`; None means in any."""

@@ -87,7 +87,7 @@ def begin_session(
     connection.execute(
         insert(_sessions).values(hash=token_hash(token), user=user["id"], created=now, seen=now, expires=expires)
     )
-    return Viewer(user["id"], user["name"], "user", _grants(connection, user["id"]))
+    return Viewer(user["id"], user["name"], "user", _grants(connection, user["id"]), current["unit"])
 
 
 def end_session(connection: Connection, token: str) -> str | None:
@@ -111,14 +111,14 @@ def find_viewer(connection: Connection, token: str, now: datetime, *, demo: bool
             return None
         return Known(Viewer(key.id, key.name, "key", _grants(connection, key.id)), key.last_used, key.expires)
     query = (
-        select(_sessions.c.seen, _sessions.c.expires, _users.c.id, _users.c.name, _users.c.demo)
+        select(_sessions.c.seen, _sessions.c.expires, _users.c.id, _users.c.name, _users.c.unit, _users.c.demo)
         .join(_users, _users.c.id == _sessions.c.user)
         .where(_sessions.c.hash == token_hash(token), _sessions.c.expires > now, _users.c.active)
     )
     row = connection.execute(query).one_or_none()
     if row is None or (row.demo and not demo):
         return None
-    return Known(Viewer(row.id, row.name, "user", _grants(connection, row.id)), row.seen, row.expires)
+    return Known(Viewer(row.id, row.name, "user", _grants(connection, row.id), row.unit), row.seen, row.expires)
 
 
 def note_use(connection: Connection, token: str, now: datetime, expires: datetime) -> None:

@@ -23,12 +23,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """An identified reader or sender, with its grants; `kind` is user, key, public or system."""
+    """An identified reader or sender, with its grants; `kind` is user, key, public or system.
+
+    `unit` is the code of the unit that a person belongs to: it opens nothing of itself, but boards are shared with units.
+    """
 
     id: str
     name: str
     kind: str
     grants: tuple[Grant, ...] = ()
+    unit: str | None = None
 
     def has(self, *roles: str) -> bool:
         """Return whether a grant gives one of `roles`; admin has every role."""

@@ -1,17 +1,27 @@
-"""Boards and layers."""
+"""Boards."""
 
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Literal
 
 from pydantic import Field
 
 from toancanh.api.reply import Reply, cached_reply, json_reply, no_content
 from toancanh.api.request import Call, Parameters
-from toancanh.api.rest.common import Next, Paged, Shape, page_of
+from toancanh.api.rest.common import Next, Paged, Shape, bad_cursor, page_of, read_cursor, write_cursor
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.catalog import read_board, write_board
 from toancanh.domain import Conflict, Text, UnknownName
 from toancanh.domain.declarations import Board
-from toancanh.views import BoardEntry
+from toancanh.views import BoardEntry, Saving, Share
+
+
+class ShareShape(Shape):
+    """Whom a board is shared with."""
+
+    kind: Literal["role", "unit"] = Field(description="A role, or a unit with all units below it.")
+    code: str = Field(max_length=64, description="Name of the role, code of the unit.", examples=["HP.SYT"])
+    edit: bool = Field(False, description="Whether they may change it, where their role composes boards.")
 
 
 class BoardBrief(Shape):
@@ -22,7 +32,11 @@ class BoardBrief(Shape):
     description: Text | None = Field(description="What question it answers.")
     pack: str = Field(description="Pack that declares it; `saved` for boards that people made.")
     owner: str | None = Field(description="Who made it, for saved boards.")
-    shared: bool = Field(description="Whether others see it.")
+    shared: bool = Field(description="Whether everybody sees it.")
+    shares: list[ShareShape] = Field(description="The roles and units that see it.")
+    may: Literal["view", "edit", "manage"] = Field(
+        description="What the viewer may do: look, also save it again, or also share and delete it."
+    )
     version: int = Field(description="Grows with every change.")
 
 
@@ -43,10 +57,66 @@ class BoardShape(BoardBrief):
 class NewBoard(Board):
     """A board to save."""
 
-    shared: bool = Field(False, description="Whether others see it.")
+    shared: bool | None = Field(
+        None, description="Whether everybody sees it; as before when left out, and nobody sees a new one."
+    )
+    shares: list[ShareShape] | None = Field(
+        None, max_length=100, description="The roles and units that see it; as before when left out."
+    )
+    note: str | None = Field(None, max_length=500, description="What was changed and why, for the list of versions.")
     version: int | None = Field(
         None, ge=1, description="The version that was changed; refused when it is not the newest."
     )
+
+
+class OneVersion(Parameters):
+    """Parameters of one board."""
+
+    version: int | None = Field(None, ge=1, description="An earlier version; for those who may change the board.")
+
+
+class TouchedShape(Shape):
+    """A widget that a version touched."""
+
+    id: str = Field(description="Name of the widget on its board.")
+    kind: str = Field(description="What it looks like.")
+    title: Text | None = Field(description="Its heading, or the title of what it shows.")
+    fields: list[str] = Field(description="Which of its fields were changed.")
+
+
+class ChangesShape(Shape):
+    """What a version changed of the one before it."""
+
+    added: list[TouchedShape] = Field(description="Widgets that came.")
+    removed: list[TouchedShape] = Field(description="Widgets that went.")
+    changed: list[TouchedShape] = Field(description="Widgets that show something else.")
+    moved: list[TouchedShape] = Field(description="Widgets that only stand elsewhere, or have another size.")
+    about: list[str] = Field(description="What changed of the board itself: title, description, last.")
+
+
+class VersionShape(Shape):
+    """A saved version of a board."""
+
+    version: int = Field(description="Its number.")
+    at: datetime = Field(description="When it was saved.")
+    author: str = Field(description="Who saved it.")
+    name: str = Field(description="What the author was called then.")
+    note: str | None = Field(description="What the author said of it.")
+    restored: int | None = Field(description="The earlier version that it repeats.")
+    changes: ChangesShape | None = Field(description="What it changed; null where the version before is not kept.")
+
+
+class VersionList(Shape):
+    """Versions, the newest first."""
+
+    items: list[VersionShape]
+    next: Next
+
+
+class Restoring(Shape):
+    """The version to bring back."""
+
+    version: int = Field(ge=1, description="Its number.", examples=[3])
 
 
 class BoardFile(Shape):
@@ -81,6 +151,8 @@ def _brief(entry: BoardEntry) -> dict[str, Any]:
         "pack": entry.pack,
         "owner": entry.owner,
         "shared": entry.shared,
+        "shares": [ShareShape(kind=one.kind, code=one.code, edit=one.edit) for one in entry.shares],
+        "may": entry.may,
         "version": entry.version,
     }
 
@@ -96,10 +168,27 @@ async def list_boards(call: Call[Paged, None]) -> Reply:
     return cached_reply(BoardList(items=[BoardBrief(**_brief(entry)) for entry in items], next=following), call.headers)
 
 
-async def get_board(call: Call[Parameters, None]) -> Reply:
+async def get_board(call: Call[OneVersion, None]) -> Reply:
     """Give one board."""
-    entry = await call.services.boards.get(call.path["id"], call.viewer)
+    entry = await call.services.boards.get(call.path["id"], call.viewer, call.params.version)
     return cached_reply(_shape(entry), call.headers)
+
+
+async def list_versions(call: Call[Paged, None]) -> Reply:
+    """List the versions of a board, the newest first."""
+    before = read_cursor(call.params.cursor) if call.params.cursor else None
+    if not (before is None or (isinstance(before, int) and 0 < before < 1 << 31)):
+        raise bad_cursor()
+    limit = call.params.limit
+    found = await call.services.boards.versions(call.path["id"], call.viewer, before, limit + 1)
+    following = write_cursor(found[limit - 1].version) if len(found) > limit else None
+    items = [VersionShape.model_validate(asdict(one)) for one in found[:limit]]
+    return cached_reply(VersionList(items=items, next=following), call.headers)
+
+
+async def restore_version(call: Call[Parameters, Restoring]) -> Reply:
+    """Make an earlier version the newest again."""
+    return json_reply(_shape(await call.services.boards.restore(call.path["id"], call.viewer, call.body.version)))
 
 
 async def export_board(call: Call[Parameters, None]) -> Reply:
@@ -120,18 +209,23 @@ async def read_board_file(call: Call[Parameters, BoardFile]) -> Reply:
 
 async def save_board(call: Call[Parameters, NewBoard]) -> Reply:
     """Save a new board."""
-    board = Board.model_construct(**{name: getattr(call.body, name) for name in Board.model_fields})
-    entry = await call.services.boards.save(board, call.viewer, shared=call.body.shared)
+    entry = await call.services.boards.save(_board(call.body), call.viewer, _saving(call.body))
     return json_reply(_shape(entry), 201)
 
 
 async def change_board(call: Call[Parameters, NewBoard]) -> Reply:
-    """Save one's own board again."""
-    board = Board.model_construct(**{name: getattr(call.body, name) for name in Board.model_fields})
-    entry = await call.services.boards.save(
-        board, call.viewer, shared=call.body.shared, board_id=call.path["id"], version=call.body.version
-    )
+    """Save a board again."""
+    entry = await call.services.boards.save(_board(call.body), call.viewer, _saving(call.body), call.path["id"])
     return json_reply(_shape(entry))
+
+
+def _board(body: NewBoard) -> Board:
+    return Board.model_construct(**{name: getattr(body, name) for name in Board.model_fields})
+
+
+def _saving(body: NewBoard) -> Saving:
+    shares = None if body.shares is None else tuple(Share(one.kind, one.code, one.edit) for one in body.shares)
+    return Saving(body.shared, shares, body.note, body.version)
 
 
 async def remove_board(call: Call[Parameters, None]) -> Reply:
@@ -148,7 +242,17 @@ ROUTES: tuple[AnyRoute, ...] = (
     ),
     Route(
         "GET", f"{API}/boards/{{id}}", get_board, Text(vi="Một bảng theo dõi", en="One board"), "boards",
-        gives=BoardShape, names=_ID,
+        params=OneVersion, gives=BoardShape, names=_ID,
+    ),
+    Route(
+        "GET", f"{API}/boards/{{id}}/versions", list_versions, Text(vi="Các bản đã lưu của bảng", en="Versions of a board"),
+        "boards", "The newest 100 of each saved board, each with what it changed; for those who may change the board.",
+        params=Paged, gives=VersionList, names=_ID, action="design",
+    ),
+    Route(
+        "POST", f"{API}/boards/{{id}}/restore", restore_version, Text(vi="Khôi phục một bản", en="Restore a version"), "boards",
+        "The earlier version is saved again as the newest; nothing is lost.",
+        body=Restoring, gives=BoardShape, names=_ID, action="design", example={"version": 1}, errors=(UnknownName, Conflict),
     ),
     Route(
         "GET", f"{API}/boards/{{id}}/yaml", export_board, Text(vi="Một bảng dạng YAML", en="One board as YAML"), "boards",
@@ -174,7 +278,8 @@ ROUTES: tuple[AnyRoute, ...] = (
         }, action="design", errors=(UnknownName,),
     ),
     Route(
-        "PUT", f"{API}/boards/{{id}}", change_board, Text(vi="Sửa bảng của mình", en="Change one's own board"), "boards",
+        "PUT", f"{API}/boards/{{id}}", change_board, Text(vi="Sửa bảng", en="Change a board"), "boards",
+        "Its owner, an administrator, and those with whom it is shared to be changed; only the first two share it.",
         body=NewBoard, gives=BoardShape, action="design", errors=(UnknownName, Conflict), names=_ID,
         example={
             "title": {"vi": "Ghi chú", "en": "Notes"},

@@ -209,6 +209,29 @@ boards = Table(
     Column("changed", Moment, nullable=False),
 )
 
+board_versions = Table(
+    "board_versions",
+    metadata,
+    Column("board", String(127), ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("declaration", Document, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("name", String(200), nullable=False, doc="What the author was called then."),
+    Column("at", Moment, nullable=False),
+    Column("note", Text),
+    Column("restored", Integer, doc="The earlier version that this one repeats."),
+)
+
+board_shares = Table(
+    "board_shares",
+    metadata,
+    Column("board", String(127), ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(8), primary_key=True, doc="role or unit."),
+    Column("code", String(64), primary_key=True, doc="Name of the role, code of the unit."),
+    Column("edit", Boolean, nullable=False),
+    Index(None, "kind", "code"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -297,8 +297,8 @@ export interface paths {
          */
         get: operations["get_board"];
         /**
-         * Change one's own board
-         * @description Change one's own board
+         * Change a board
+         * @description Its owner, an administrator, and those with whom it is shared to be changed; only the first two share it.
          */
         put: operations["change_board"];
         post?: never;
@@ -307,6 +307,46 @@ export interface paths {
          * @description Delete one's own board
          */
         delete: operations["remove_board"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of a board
+         * @description The newest 100 of each saved board, each with what it changed; for those who may change the board.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a version
+         * @description The earlier version is saved again as the newest; nothing is lost.
+         */
+        post: operations["restore_version"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1294,9 +1334,20 @@ export interface components {
             owner: string | null;
             /**
              * Shared
-             * @description Whether others see it.
+             * @description Whether everybody sees it.
              */
             shared: boolean;
+            /**
+             * Shares
+             * @description The roles and units that see it.
+             */
+            shares: components["schemas"]["ShareShape"][];
+            /**
+             * May
+             * @description What the viewer may do: look, also save it again, or also share and delete it.
+             * @enum {string}
+             */
+            may: "view" | "edit" | "manage";
             /**
              * Version
              * @description Grows with every change.
@@ -1378,9 +1429,20 @@ export interface components {
             owner: string | null;
             /**
              * Shared
-             * @description Whether others see it.
+             * @description Whether everybody sees it.
              */
             shared: boolean;
+            /**
+             * Shares
+             * @description The roles and units that see it.
+             */
+            shares: components["schemas"]["ShareShape"][];
+            /**
+             * May
+             * @description What the viewer may do: look, also save it again, or also share and delete it.
+             * @enum {string}
+             */
+            may: "view" | "edit" | "manage";
             /**
              * Version
              * @description Grows with every change.
@@ -1494,6 +1556,37 @@ export interface components {
              * @description Packs in use.
              */
             packs: string[];
+        };
+        /**
+         * ChangesShape
+         * @description What a version changed of the one before it.
+         */
+        ChangesShape: {
+            /**
+             * Added
+             * @description Widgets that came.
+             */
+            added: components["schemas"]["TouchedShape"][];
+            /**
+             * Removed
+             * @description Widgets that went.
+             */
+            removed: components["schemas"]["TouchedShape"][];
+            /**
+             * Changed
+             * @description Widgets that show something else.
+             */
+            changed: components["schemas"]["TouchedShape"][];
+            /**
+             * Moved
+             * @description Widgets that only stand elsewhere, or have another size.
+             */
+            moved: components["schemas"]["TouchedShape"][];
+            /**
+             * About
+             * @description What changed of the board itself: title, description, last.
+             */
+            about: string[];
         };
         /**
          * CheckShape
@@ -2717,10 +2810,22 @@ export interface components {
             widgets: components["schemas"]["Widget"][];
             /**
              * Shared
-             * @description Whether others see it.
-             * @default false
+             * @description Whether everybody sees it; as before when left out, and nobody sees a new one.
+             * @default null
              */
-            shared: boolean;
+            shared: boolean | null;
+            /**
+             * Shares
+             * @description The roles and units that see it; as before when left out.
+             * @default null
+             */
+            shares: components["schemas"]["ShareShape"][] | null;
+            /**
+             * Note
+             * @description What was changed and why, for the list of versions.
+             * @default null
+             */
+            note: string | null;
             /**
              * Version
              * @description The version that was changed; refused when it is not the newest.
@@ -3283,6 +3388,18 @@ export interface components {
             ids: string[];
         };
         /**
+         * Restoring
+         * @description The version to bring back.
+         */
+        Restoring: {
+            /**
+             * Version
+             * @description Its number.
+             * @example 3
+             */
+            version: number;
+        };
+        /**
          * RowProblem
          * @description Why one row was not stored as it came.
          */
@@ -3317,6 +3434,30 @@ export interface components {
              * @default null
              */
             expires: string | null;
+        };
+        /**
+         * ShareShape
+         * @description Whom a board is shared with.
+         */
+        ShareShape: {
+            /**
+             * Kind
+             * @description A role, or a unit with all units below it.
+             * @enum {string}
+             */
+            kind: "role" | "unit";
+            /**
+             * Code
+             * @description Name of the role, code of the unit.
+             * @example HP.SYT
+             */
+            code: string;
+            /**
+             * Edit
+             * @description Whether they may change it, where their role composes boards.
+             * @default false
+             */
+            edit: boolean;
         };
         /**
          * SignIn
@@ -3512,6 +3653,29 @@ export interface components {
             last: string | null;
         };
         /**
+         * TouchedShape
+         * @description A widget that a version touched.
+         */
+        TouchedShape: {
+            /**
+             * Id
+             * @description Name of the widget on its board.
+             */
+            id: string;
+            /**
+             * Kind
+             * @description What it looks like.
+             */
+            kind: string;
+            /** @description Its heading, or the title of what it shows. */
+            title: components["schemas"]["Text"] | null;
+            /**
+             * Fields
+             * @description Which of its fields were changed.
+             */
+            fields: string[];
+        };
+        /**
          * UnitList
          * @description Organisations.
          */
@@ -3656,6 +3820,58 @@ export interface components {
             created: string;
             /** Grants */
             grants: components["schemas"]["GivenGrant"][];
+        };
+        /**
+         * VersionList
+         * @description Versions, the newest first.
+         */
+        VersionList: {
+            /** Items */
+            items: components["schemas"]["VersionShape"][];
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+        };
+        /**
+         * VersionShape
+         * @description A saved version of a board.
+         */
+        VersionShape: {
+            /**
+             * Version
+             * @description Its number.
+             */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was saved.
+             */
+            at: string;
+            /**
+             * Author
+             * @description Who saved it.
+             */
+            author: string;
+            /**
+             * Name
+             * @description What the author was called then.
+             */
+            name: string;
+            /**
+             * Note
+             * @description What the author said of it.
+             */
+            note: string | null;
+            /**
+             * Restored
+             * @description The earlier version that it repeats.
+             */
+            restored: number | null;
+            /** @description What it changed; null where the version before is not kept. */
+            changes: components["schemas"]["ChangesShape"] | null;
         };
         /**
          * ViewerShape
@@ -5081,7 +5297,10 @@ export interface operations {
     };
     get_board: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description An earlier version; for those who may change the board. */
+                version?: number | null;
+            };
             header?: never;
             path: {
                 /** @description Board, as `pack.name` or `saved.name`. */
@@ -5284,6 +5503,178 @@ export interface operations {
                 };
             };
             /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Board, as `pack.name` or `saved.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Board, as `pack.name` or `saved.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoring"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unknown_name, invalid_input. */
             422: {
                 headers: {
                     [name: string]: unknown;
