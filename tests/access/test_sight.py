@@ -86,12 +86,14 @@ def reaches(grant: Grant, dataset_id: str, unit: str, area: str) -> bool:
 def may_see(who: Viewer, level: Level, dataset_id: str, unit: str, area: str) -> bool:
     if level == "open":
         return True
-    inner = {"officer", "operator", "leader", "steward", "admin"}
+    openers = {"officer", "operator", "leader", "steward", "admin"}
     for grant in who.grants:
-        if grant.role not in inner or not reaches(grant, dataset_id, unit, area):
+        if grant.role not in {*openers, "display"} or not reaches(grant, dataset_id, unit, area):
             continue
         if level == "internal" or (
-            (grant.purpose or "").strip() and (level == "personal" or (level == "sensitive" and grant.datasets))
+            grant.role in openers
+            and (grant.purpose or "").strip()
+            and (level == "personal" or (level == "sensitive" and grant.datasets))
         ):
             return True
     return False

@@ -28,6 +28,7 @@ ROLE_ACTIONS = MappingProxyType(
         "steward": frozenset({"read", "read_internal", "open_personal", "send", "curate", "design"}),
         "admin": frozenset(ACTIONS),
         "sender": frozenset({"read", "send"}),
+        "display": frozenset({"read", "read_internal"}),
     }
 )
 UNDIVIDED = frozenset({"administer", "inspect"})
@@ -41,6 +42,7 @@ TITLES = MappingProxyType(
         "steward": Text(vi="Quản trị dữ liệu", en="Data steward"),
         "admin": Text(vi="Quản trị hệ thống", en="Administrator"),
         "sender": Text(vi="Hệ thống gửi dữ liệu", en="Sender"),
+        "display": Text(vi="Màn hình treo tường", en="Wall display"),
     }
 )
 """The roles as people read them."""

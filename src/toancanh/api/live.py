@@ -15,9 +15,10 @@ from typing import Any, Protocol
 import msgspec
 
 from toancanh.api.metrics import Metrics
-from toancanh.domain import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged
+from toancanh.domain import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged, WallChanged
 
-TOPICS: tuple[str, ...] = tuple(kind.topic for kind in (AlertChanged, CatalogChanged, FactsCommitted, IncidentChanged))
+_KINDS = (AlertChanged, CatalogChanged, FactsCommitted, IncidentChanged, WallChanged)
+TOPICS: tuple[str, ...] = tuple(kind.topic for kind in _KINDS)
 WIRE = "toancanh.wire"
 """ASGI extension: a `Wire` on the connection itself, which spares one task wake-up per listener and frame."""
 PACE = 0.075
@@ -182,6 +183,8 @@ def _describe(event: Event) -> tuple[tuple[str, str], dict[str, Any]]:
             return (event.topic, event.alert), data
         case IncidentChanged():
             return (event.topic, event.incident), {"incident": event.incident, "state": event.state}
+        case WallChanged():
+            return (event.topic, f"{event.wall}/{event.display}"), {"wall": event.wall, "display": event.display}
     raise TypeError(f"{type(event).__name__} is not an event of the stream")
 
 

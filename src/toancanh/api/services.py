@@ -19,7 +19,7 @@ from toancanh.indicators import Indicators
 from toancanh.ingest import Ingest
 from toancanh.settings import Settings
 from toancanh.store import Stores
-from toancanh.views import Boards
+from toancanh.views import Boards, Displays, Walls
 
 T = TypeVar("T")
 
@@ -62,6 +62,8 @@ class Services:
     ingest: Ingest
     indicators: Indicators
     boards: Boards
+    walls: Walls
+    displays: Displays
     live: Live
     metrics: Metrics
     health: Callable[[], Awaitable[Health]]

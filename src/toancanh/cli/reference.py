@@ -69,7 +69,7 @@ def _events() -> str:
     for event in _EVENTS:
         fields = ", ".join(f"`{name}`" for name in event.__dataclass_fields__)
         parts.append(f"## `{event.topic}`\n\n{(event.__doc__ or '').strip()}\n\nFields: {fields}.\n")
-    about = "Four events cross rooms, and go out on `GET /api/v1/stream`."
+    about = "Five events cross rooms, and go out on `GET /api/v1/stream`."
     return _page("Events", about, *parts)
 
 

@@ -20,7 +20,7 @@ from toancanh.domain.errors import (
     UnsafeExpression,
     UnsupportedFormat,
 )
-from toancanh.domain.events import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged
+from toancanh.domain.events import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged, WallChanged
 from toancanh.domain.query import (
     AnswerColumn,
     Bounds,
@@ -45,6 +45,6 @@ __all__ = [
     "IncidentChanged", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Level", "Lineage", "Moment", "NotAllowed", "NotAuthenticated",
     "NotFound", "Overloaded", "Passport", "Period", "Provenance", "Quality", "Query", "QueryTooHeavy", "Receipt", "RowError",
     "SourceTrace", "StoreLocked", "Text", "TimeRange", "ToanCanhError", "TooLarge", "Unavailable", "Unit", "UnknownName",
-    "UnsafeExpression", "UnsupportedFormat", "Viewer", "WorkingCalendar", "conversion", "fold", "format_duration",
+    "UnsafeExpression", "UnsupportedFormat", "Viewer", "WallChanged", "WorkingCalendar", "conversion", "fold", "format_duration",
     "normalise", "parse_duration", "unit_of",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The four events that cross rooms."""
+"""The five events that cross rooms."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,3 +51,12 @@ class IncidentChanged(Event):
     topic: ClassVar[str] = "incident.changed"
     incident: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class WallChanged(Event):
+    """A wall, or what is played on it, was changed; with `display` empty, it holds for all displays of the wall."""
+
+    topic: ClassVar[str] = "wall.changed"
+    wall: str
+    display: str

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-ROLES = ("viewer", "officer", "operator", "leader", "steward", "admin", "sender")
+ROLES = ("viewer", "officer", "operator", "leader", "steward", "admin", "sender", "display")
 """viewer: reads open data. officer: reads and enters a unit's data. operator: works the duty desk. leader: reads all
-internal data. steward: quarantine and quality. admin: people, sources, packs. sender: an API key that posts records."""
+internal data. steward: quarantine and quality. admin: people, sources, packs. sender: an API key that posts records. display: a screen on a
+wall, which reads open and internal data and does nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

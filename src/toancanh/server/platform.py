@@ -15,13 +15,14 @@ from toancanh.geography import Geography
 from toancanh.indicators import Indicators
 from toancanh.ingest import Ingest
 from toancanh.server.demo import Demo
+from toancanh.server.demo_wall import hang
 from toancanh.server.health import Doctor
 from toancanh.server.keeper import Keeper
 from toancanh.server.reports import Reports
 from toancanh.server.site import Site, framed
 from toancanh.settings import Settings
 from toancanh.store import open_stores
-from toancanh.views import Boards
+from toancanh.views import Boards, Displays, Walls
 
 _LOG = logging.getLogger("toancanh.server")
 ROLES = frozenset({"serve", "work", "demo"})
@@ -83,6 +84,7 @@ class Platform:
 
     async def _play(self) -> None:
         services = self.services
+        await hang(services, LOCAL)
         settings = services.settings
         demo = Demo(services.catalog, services.stores.facts, services.stores.state, services.ingest, DEMO, self._show)
         host = settings.host if settings.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104 - only compared
@@ -133,6 +135,7 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
         metrics = Metrics()
         progress: dict[str, float] = {}
         keeper = Keeper()
+        boards = Boards(lambda: services.catalog, stores.state)
         services = Services(
             settings=settings,
             catalog=catalog,
@@ -141,7 +144,9 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
             access=access,
             ingest=ingest,
             indicators=indicators,
-            boards=Boards(lambda: services.catalog, stores.state),
+            boards=boards,
+            walls=Walls(stores.state, stores.outbox, boards),
+            displays=Displays(stores.state, stores.outbox, access),
             live=Live(metrics),
             metrics=metrics,
             health=Doctor(stores, ingest, lambda: dict(progress)),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Connection, bindparam, select
 
-from toancanh.domain import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged
+from toancanh.domain import AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged, WallChanged
 from toancanh.store.bus import Bus
 from toancanh.store.state import Finisher, State, defer, tables
 
@@ -21,7 +21,7 @@ BATCH = 500
 """Events published between two looks at the table."""
 RETRY_SECONDS = 2.0
 _EVENTS: dict[str, type[Event]] = {
-    event.topic: event for event in (CatalogChanged, FactsCommitted, AlertChanged, IncidentChanged)
+    event.topic: event for event in (CatalogChanged, FactsCommitted, AlertChanged, IncidentChanged, WallChanged)
 }
 _INSERT = tables.outbox.insert()
 _WAITING = select(tables.outbox.c.seq, tables.outbox.c.topic, tables.outbox.c.payload).order_by(tables.outbox.c.seq)

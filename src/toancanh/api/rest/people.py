@@ -13,7 +13,7 @@ from toancanh.api.rest.common import Next, Paged, Shape, bad_cursor, page_of, re
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.domain import Conflict, Grant, NotFound, Text
 
-Role = Literal["viewer", "officer", "operator", "leader", "steward", "admin", "sender"]
+Role = Literal["viewer", "officer", "operator", "leader", "steward", "admin", "sender", "display"]
 
 
 class GrantShape(Shape):

@@ -5,6 +5,7 @@ from toancanh.api.rest import (
     boards,
     city,
     datasets,
+    displays,
     geography,
     indicators,
     layers,
@@ -15,6 +16,7 @@ from toancanh.api.rest import (
     sources,
     stream,
     system,
+    walls,
 )
 from toancanh.api.routing import AnyRoute
 
@@ -27,6 +29,8 @@ ROUTES: tuple[AnyRoute, ...] = (
     *indicators.ROUTES,
     *stream.ROUTES,
     *boards.ROUTES,
+    *walls.ROUTES,
+    *displays.ROUTES,
     *layers.ROUTES,
     *geography.ROUTES,
     *ledger.ROUTES,

@@ -33,6 +33,7 @@ from toancanh.domain.declarations.rule import (
 )
 from toancanh.domain.declarations.source import Mapped, Source
 from toancanh.domain.declarations.view import Board, Layer, Playbook, Spot, Step, Synonyms, Widget, Words
+from toancanh.domain.declarations.wall import Wall, WallAlarm, WallItem
 
 __all__ = [
     "AlertTime", "Band", "Board", "Calendar", "Case", "ChangeWatch", "Check", "City", "ClusterWatch", "Column", "ColumnType",
@@ -40,5 +41,5 @@ __all__ = [
     "Formula", "GeofenceWatch", "Identifier", "Indicator", "IndicatorWatch", "Layer", "LegalBasis", "Mapped", "Organisation",
     "Pack", "Parameter", "Place", "Playbook", "RecordWatch", "Reference", "Rejection", "Rollups", "Rule", "Sensitivity",
     "Severity", "SilenceWatch", "Source", "Span", "Spot", "State", "Step", "Synonyms", "Target", "Threshold",
-    "TransitionWatch", "Validity", "Watch", "Widget", "Words",
+    "TransitionWatch", "Validity", "Wall", "WallAlarm", "WallItem", "Watch", "Widget", "Words",
 ]  # fmt: skip

@@ -232,6 +232,31 @@ board_shares = Table(
     Index(None, "kind", "code"),
 )
 
+walls = Table(
+    "walls",
+    metadata,
+    Column("id", String(63), primary_key=True),
+    Column("declaration", Document, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("control", Document, nullable=False, doc="How the playlist runs: anchor, held board, raised alarm."),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+)
+
+displays = Table(
+    "displays",
+    metadata,
+    Column("name", String(63), primary_key=True),
+    Column("title", String(200), nullable=False),
+    Column("place", String(200), doc="Where it hangs."),
+    Column("wall", String(63), index=True, doc="What it plays; null for nothing."),
+    Column("key", String(32), doc="API key of the screen itself, if it was linked."),
+    Column("seen", Moment, doc="When it last reported."),
+    Column("report", Document, doc="What it said then."),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

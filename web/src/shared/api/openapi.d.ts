@@ -392,6 +392,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/walls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Walls
+         * @description Walls
+         */
+        get: operations["list_walls"];
+        put?: never;
+        /**
+         * Make a wall
+         * @description Make a wall
+         */
+        post: operations["add_wall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/walls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One wall
+         * @description Which board is shown follows from `now`, `control` and the dwell times alone; see docs/wall.md.
+         */
+        get: operations["get_wall"];
+        /**
+         * Change a wall
+         * @description Change a wall
+         */
+        put: operations["change_wall"];
+        post?: never;
+        /**
+         * Delete a wall
+         * @description Delete a wall
+         */
+        delete: operations["remove_wall"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/walls/{id}/control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Steer a wall
+         * @description A presenter's word: next, previous, hold, resume, show (with `board`), alarm (with `text`), clear.
+         */
+        post: operations["steer_wall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Displays
+         * @description Displays
+         */
+        get: operations["list_displays"];
+        put?: never;
+        /**
+         * Add a display
+         * @description Add a display
+         */
+        post: operations["add_display"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One display and its wall
+         * @description For the screen itself, and for whoever reads internal data.
+         */
+        get: operations["get_display"];
+        /**
+         * Change a display
+         * @description Change a display
+         */
+        put: operations["change_display"];
+        post?: never;
+        /**
+         * Delete a display
+         * @description Delete a display
+         */
+        delete: operations["remove_display"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays/{name}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a screen
+         * @description Makes a key that only looks, in place of the one before; it is shown only in this answer.
+         */
+        post: operations["link_display"];
+        /**
+         * Unlink a screen
+         * @description Unlink a screen
+         */
+        delete: operations["unlink_display"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays/{name}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a screen
+         * @description Keeps the key as a cookie of this browser, in place of whoever was signed in.
+         */
+        post: operations["claim_display"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays/{name}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Heartbeat
+         * @description From the screen itself, every 20 seconds.
+         */
+        post: operations["hear_display"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers": {
         parameters: {
             query?: never;
@@ -1308,6 +1496,23 @@ export interface components {
             colour: string | null;
         };
         /**
+         * Beat
+         * @description Answer to a heartbeat.
+         */
+        Beat: {
+            /**
+             * Now
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
+            /**
+             * Every
+             * @description Seconds until the next one is expected.
+             */
+            every: number;
+        };
+        /**
          * BoardBrief
          * @description A board in a list.
          */
@@ -1558,6 +1763,68 @@ export interface components {
             packs: string[];
         };
         /**
+         * ChangedDisplay
+         * @description What to change.
+         */
+        ChangedDisplay: {
+            /**
+             * Title
+             * @description Name for people.
+             * @example Màn hình giữa
+             */
+            title: string;
+            /**
+             * Place
+             * @description Where it hangs.
+             * @default null
+             * @example Phòng trực ban, tầng 2
+             */
+            place: string | null;
+            /**
+             * Wall
+             * @description The wall that it plays.
+             * @default null
+             */
+            wall: string | null;
+        };
+        /**
+         * ChangedWall
+         * @description A wall to save.
+         */
+        ChangedWall: {
+            /** @description Name of the wall. */
+            title: components["schemas"]["Text"];
+            /**
+             * Items
+             * @description The boards, in their order.
+             */
+            items: components["schemas"]["WallItem"][];
+            /**
+             * @description When a field interrupts.
+             * @default {
+             *       "states": [
+             *         "bad"
+             *       ],
+             *       "fields": null,
+             *       "seconds": 60
+             *     }
+             */
+            alarm: components["schemas"]["WallAlarm"];
+            /**
+             * Theme
+             * @description Dark for control rooms, light for bright halls.
+             * @default dark
+             * @enum {string}
+             */
+            theme: "dark" | "light";
+            /**
+             * Version
+             * @description The version that was changed; refused when it is not the newest.
+             * @default null
+             */
+            version: number | null;
+        };
+        /**
          * ChangesShape
          * @description What a version changed of the one before it.
          */
@@ -1687,6 +1954,17 @@ export interface components {
             };
         };
         /**
+         * Claim
+         * @description A screen's key.
+         */
+        Claim: {
+            /**
+             * Token
+             * @description The key that the link holds.
+             */
+            token: string;
+        };
+        /**
          * ColumnShape
          * @description A column.
          */
@@ -1732,6 +2010,52 @@ export interface components {
              * @description Computed when a record comes in; senders do not send it.
              */
             derived: boolean;
+        };
+        /**
+         * Command
+         * @description A presenter's word.
+         */
+        Command: {
+            /**
+             * Do
+             * @description What to do.
+             * @example next
+             * @enum {string}
+             */
+            do: "next" | "previous" | "hold" | "resume" | "show" | "alarm" | "clear";
+            /**
+             * Board
+             * @description Board to show, or to show below an alarm.
+             * @default null
+             */
+            board: string | null;
+            /**
+             * Text
+             * @description What the alarm says.
+             * @default null
+             */
+            text: string | null;
+            /**
+             * Seconds
+             * @description How long the alarm stays.
+             * @default 300
+             */
+            seconds: number;
+        };
+        /**
+         * Control
+         * @description How the playlist runs: its first item began at `anchor`, unless a board is held or an alarm raised.
+         */
+        Control: {
+            /**
+             * Anchor
+             * Format: date-time
+             */
+            anchor: string;
+            /** @default null */
+            held: components["schemas"]["Held"] | null;
+            /** @default null */
+            alarm: components["schemas"]["Raised"] | null;
         };
         /**
          * DatasetBrief
@@ -1908,6 +2232,63 @@ export interface components {
             reason: string;
         };
         /**
+         * DisplayBrief
+         * @description A display.
+         */
+        DisplayBrief: {
+            /**
+             * Name
+             * @description Name, as it stands in addresses.
+             * @example phong-truc-1
+             */
+            name: string;
+            /**
+             * Title
+             * @description Name for people.
+             */
+            title: string;
+            /**
+             * Place
+             * @description Where it hangs.
+             */
+            place: string | null;
+            /**
+             * Wall
+             * @description The wall that it plays.
+             */
+            wall: string | null;
+            /**
+             * Linked
+             * @description Whether a screen was linked to it by a key that is still good.
+             */
+            linked: boolean;
+            /**
+             * State
+             * @description good: it reports; watch: late; bad: silent; unknown: it never reported.
+             */
+            state: string;
+            /**
+             * Seen
+             * @description When it last reported.
+             */
+            seen: string | null;
+            /** @description What it said then. */
+            report: components["schemas"]["Report"] | null;
+        };
+        /**
+         * DisplayList
+         * @description Displays.
+         */
+        DisplayList: {
+            /** Items */
+            items: components["schemas"]["DisplayBrief"][];
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+        };
+        /**
          * FieldList
          * @description Fields, in the order of the strip.
          */
@@ -2008,7 +2389,7 @@ export interface components {
              * @example officer
              * @enum {string}
              */
-            role: "viewer" | "officer" | "operator" | "leader" | "steward" | "admin" | "sender";
+            role: "viewer" | "officer" | "operator" | "leader" | "steward" | "admin" | "sender" | "display";
             /**
              * Units
              * @description Codes of units, with those below them.
@@ -2085,7 +2466,7 @@ export interface components {
              * @example officer
              * @enum {string}
              */
-            role: "viewer" | "officer" | "operator" | "leader" | "steward" | "admin" | "sender";
+            role: "viewer" | "officer" | "operator" | "leader" | "steward" | "admin" | "sender" | "display";
             /**
              * Units
              * @description Codes of units, with those below them.
@@ -2179,6 +2560,19 @@ export interface components {
             progress: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Held
+         * @description The board that stands still. `item` is its place in the playlist, None for a board that is not in it.
+         */
+        Held: {
+            /** Board */
+            board: string;
+            /**
+             * Item
+             * @default null
+             */
+            item: number | null;
         };
         /**
          * IndicatorBrief
@@ -2731,6 +3125,26 @@ export interface components {
             new_name: string;
         };
         /**
+         * Link
+         * @description What the screen may see.
+         */
+        Link: {
+            /**
+             * Grants
+             * @description Roles `viewer` (open data) or `display`.
+             * @default [
+             *       {
+             *         "role": "display",
+             *         "units": [],
+             *         "areas": [],
+             *         "datasets": [],
+             *         "purpose": null
+             *       }
+             *     ]
+             */
+            grants: components["schemas"]["GrantShape"][];
+        };
+        /**
          * MadeKey
          * @description A key that has just been made.
          */
@@ -2785,6 +3199,22 @@ export interface components {
             key: string;
         };
         /**
+         * MadeLink
+         * @description The link of a screen.
+         */
+        MadeLink: {
+            /**
+             * Token
+             * @description The key; it is shown only this once.
+             */
+            token: string;
+            /**
+             * Path
+             * @description What to open on the screen's own machine.
+             */
+            path: string;
+        };
+        /**
          * NewBoard
          * @description A board to save.
          */
@@ -2834,6 +3264,36 @@ export interface components {
             version: number | null;
         };
         /**
+         * NewDisplay
+         * @description A display to make.
+         */
+        NewDisplay: {
+            /**
+             * Title
+             * @description Name for people.
+             * @example Màn hình giữa
+             */
+            title: string;
+            /**
+             * Place
+             * @description Where it hangs.
+             * @default null
+             * @example Phòng trực ban, tầng 2
+             */
+            place: string | null;
+            /**
+             * Wall
+             * @description The wall that it plays.
+             * @default null
+             */
+            wall: string | null;
+            /**
+             * Name
+             * @description Name, as it stands in addresses.
+             */
+            name: string;
+        };
+        /**
          * NewGrant
          * @description A grant to give.
          */
@@ -2844,7 +3304,7 @@ export interface components {
              * @example officer
              * @enum {string}
              */
-            role: "viewer" | "officer" | "operator" | "leader" | "steward" | "admin" | "sender";
+            role: "viewer" | "officer" | "operator" | "leader" | "steward" | "admin" | "sender" | "display";
             /**
              * Units
              * @description Codes of units, with those below them.
@@ -2953,6 +3413,49 @@ export interface components {
             grants: components["schemas"]["GrantShape"][];
         };
         /**
+         * NewWall
+         * @description A wall to make.
+         */
+        NewWall: {
+            /** @description Name of the wall. */
+            title: components["schemas"]["Text"];
+            /**
+             * Items
+             * @description The boards, in their order.
+             */
+            items: components["schemas"]["WallItem"][];
+            /**
+             * @description When a field interrupts.
+             * @default {
+             *       "states": [
+             *         "bad"
+             *       ],
+             *       "fields": null,
+             *       "seconds": 60
+             *     }
+             */
+            alarm: components["schemas"]["WallAlarm"];
+            /**
+             * Theme
+             * @description Dark for control rooms, light for bright halls.
+             * @default dark
+             * @enum {string}
+             */
+            theme: "dark" | "light";
+            /**
+             * Version
+             * @description The version that was changed; refused when it is not the newest.
+             * @default null
+             */
+            version: number | null;
+            /**
+             * Id
+             * @description Name, as it stands in addresses.
+             * @example lobby
+             */
+            id: string;
+        };
+        /**
          * Passport
          * @description Where one indicator's numbers in an answer come from.
          */
@@ -3031,6 +3534,63 @@ export interface components {
              * @default null
              */
             target: number | null;
+        };
+        /**
+         * Playing
+         * @description A display and what it plays.
+         */
+        Playing: {
+            /**
+             * Name
+             * @description Name, as it stands in addresses.
+             * @example phong-truc-1
+             */
+            name: string;
+            /**
+             * Title
+             * @description Name for people.
+             */
+            title: string;
+            /**
+             * Place
+             * @description Where it hangs.
+             */
+            place: string | null;
+            /**
+             * Wall
+             * @description The wall that it plays.
+             */
+            wall: string | null;
+            /**
+             * Linked
+             * @description Whether a screen was linked to it by a key that is still good.
+             */
+            linked: boolean;
+            /**
+             * State
+             * @description good: it reports; watch: late; bad: silent; unknown: it never reported.
+             */
+            state: string;
+            /**
+             * Seen
+             * @description When it last reported.
+             */
+            seen: string | null;
+            /** @description What it said then. */
+            report: components["schemas"]["Report"] | null;
+            /** @description The wall. */
+            plays: components["schemas"]["WallShape"] | null;
+            /**
+             * Itself
+             * @description Whether the screen itself asks, and not a person who looks at it.
+             */
+            itself: boolean;
+            /**
+             * Now
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
         };
         /**
          * Provenance
@@ -3289,6 +3849,26 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * Raised
+         * @description An alarm that a presenter raised. `board` is shown below its banner; without one the playlist stays.
+         */
+        Raised: {
+            /** Text */
+            text: string;
+            /** Board */
+            board: string | null;
+            /**
+             * Raised
+             * Format: date-time
+             */
+            raised: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * ReceiptShape
          * @description What became of a delivery. accepted + quarantined + duplicates = rows sent.
          */
@@ -3386,6 +3966,60 @@ export interface components {
              * @description Identifiers of rows.
              */
             ids: string[];
+        };
+        /**
+         * Report
+         * @description What a display says of itself.
+         */
+        Report: {
+            /**
+             * Board
+             * @description Board that it shows.
+             * @default null
+             */
+            board: string | null;
+            /**
+             * Alarm
+             * @description Whether an alarm is shown.
+             * @default false
+             */
+            alarm: boolean;
+            /**
+             * Width
+             * @description Width of the screen in CSS pixels.
+             * @example 1920
+             */
+            width: number;
+            /**
+             * Height
+             * @description Height of the screen in CSS pixels.
+             * @example 1080
+             */
+            height: number;
+            /**
+             * Build
+             * @description Which build of the page it runs.
+             * @default
+             */
+            build: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description When the page was loaded.
+             */
+            since: string;
+            /**
+             * Lost
+             * @description Seconds for which no event has come; null while the line is up.
+             * @default null
+             */
+            lost: number | null;
+            /**
+             * Heap
+             * @description Memory of the page in bytes, where the browser tells.
+             * @default null
+             */
+            heap: number | null;
         };
         /**
          * Restoring
@@ -3902,6 +4536,121 @@ export interface components {
              *     ]
              */
             roles: string[];
+        };
+        /**
+         * WallAlarm
+         * @description When a field interrupts the playlist, and for how long.
+         */
+        WallAlarm: {
+            /**
+             * States
+             * @description A field that turns into one of these states interrupts.
+             * @default [
+             *       "bad"
+             *     ]
+             * @example [
+             *       "bad"
+             *     ]
+             */
+            states: ("watch" | "bad" | "unknown")[];
+            /**
+             * Fields
+             * @description Packs that may interrupt; all by default, none where empty.
+             * @default null
+             */
+            fields: string[] | null;
+            /**
+             * Seconds
+             * @description How long the field's board is shown.
+             * @default 60
+             * @example 60
+             */
+            seconds: number;
+        };
+        /**
+         * WallItem
+         * @description One board of a playlist, and how it is shown.
+         */
+        WallItem: {
+            /**
+             * Board
+             * @description Board, as `pack.name` or `saved.name`.
+             * @example environment.overview
+             */
+            board: string;
+            /**
+             * Dwell
+             * @description Seconds for which it is shown.
+             * @default 60
+             * @example 60
+             */
+            dwell: number;
+            /**
+             * Last
+             * @description Period; the board's own by default.
+             * @default null
+             * @example 24h
+             */
+            last: string | null;
+            /**
+             * Area
+             * @description Code of the area it is narrowed to.
+             * @default null
+             * @example 31
+             */
+            area: string | null;
+        };
+        /**
+         * WallList
+         * @description Walls.
+         */
+        WallList: {
+            /** Items */
+            items: components["schemas"]["WallShape"][];
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+        };
+        /**
+         * WallShape
+         * @description A wall, and how its playlist runs.
+         */
+        WallShape: {
+            /**
+             * Id
+             * @description Name, as it stands in addresses.
+             * @example control-room
+             */
+            id: string;
+            /** @description Name for people. */
+            title: components["schemas"]["Text"];
+            /**
+             * Items
+             * @description The boards, in their order.
+             */
+            items: components["schemas"]["WallItem"][];
+            /** @description When a field interrupts. */
+            alarm: components["schemas"]["WallAlarm"];
+            /**
+             * Theme
+             * @description dark or light.
+             */
+            theme: string;
+            /**
+             * Version
+             * @description Grows with every change of the playlist.
+             */
+            version: number;
+            /** @description How the playlist runs. */
+            control: components["schemas"]["Control"];
+            /**
+             * Now
+             * Format: date-time
+             * @description The server's clock: the first item began at `control.anchor` on it.
+             */
+            now: string;
         };
         /**
          * Widget
@@ -5786,6 +6535,1165 @@ export interface operations {
             };
             /** @description Problem: not_allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_walls: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWall"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the wall. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the wall. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedWall"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the wall. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    steer_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the wall. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_displays: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisplay"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayBrief"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the display. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playing"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the display. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedDisplay"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayBrief"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the display. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the display. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Link"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeLink"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the display. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the display. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Claim"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the display. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beat"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
