@@ -86,6 +86,6 @@ def settings_of(plan: Plan) -> dict[str, int]:
     found = dict(SETTINGS)
     if plan.grain is not None and min(part.period.start for part in plan.parts) < datetime(1970, 1, 1, tzinfo=UTC):
         found["enable_extended_results_for_datetime_functions"] = 1
-    if any(part.newest or part.hourly for part in plan.parts):
+    if any(part.newest or any(piece.hourly for piece in part.pieces) for part in plan.parts):
         found["optimize_aggregation_in_order"] = 0
     return found

@@ -111,13 +111,15 @@ class Measure:
 class Piece:
     """A span of the period in which each measure has one formula (`forms`, in the order of the measures).
 
-    `ends` are the ends of its steps in milliseconds since 1970, for measures that look at an end.
+    `ends` are the ends of its steps in milliseconds since 1970, for measures that look at an end. `hourly` asks for the
+    shape that the store's hourly roll-up answers.
     """
 
     period: Period
     forms: tuple[Form, ...]
     when: str | None = None
     ends: tuple[int, ...] = ()
+    hourly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ class Shift:
 class Part:
     """Measures that read the same rows under the same conditions, in the asked or a compared period.
 
-    `keys` are the expressions of the plan's keys over these rows. `hourly` asks for the shape that the store's hourly
-    roll-up answers, `newest` for the one that its last-record roll-up answers.
+    `keys` are the expressions of the plan's keys over these rows. `newest` asks for the shape that the store's last-record
+    roll-up answers.
     """
 
     role: Role
@@ -146,7 +148,6 @@ class Part:
     window: timedelta | None = None
     shift: Shift | None = None
     series: tuple[str, ...] = ()
-    hourly: bool = False
     newest: bool = False
 
 

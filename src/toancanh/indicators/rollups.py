@@ -5,24 +5,30 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from toancanh.domain import Grain, Query
+from toancanh.domain import Grain, Period, Query
 from toancanh.domain.declarations import Dataset
-from toancanh.indicators.plan import Coverage, Part, Ratio, Whole
+from toancanh.indicators.measures import combine
+from toancanh.indicators.plan import Coverage, Form, Part, Piece, Ratio, Whole
 from toancanh.indicators.sight import Sight
 from toancanh.indicators.steps import ORDER
 
 OWNERS = frozenset({"unit", "source", "area", "area:commune", "area:province"})
 """What every roll-up keeps besides its own columns: where a record belongs, and so what access filters by."""
 _SUMMED = re.compile(r"(?:count\(\)|(?:count|sum|min|max|avg)\(`(\w+)`\))")
+_HOUR = timedelta(hours=1)
+_WORTH = 2 * _HOUR
+"""Whole hours from which cutting a period pays."""
 _CALL = re.compile(r"\w+\(")
+_MEAN = re.compile(r"avg\((`\w+`)\)")
 _LAST = re.compile(r"argMax\(`(\w+)`, `(\w+)`\)")
 
 
 def answered_by_hours(part: Part, sight: Sight, query: Query, zone: ZoneInfo, *, open_end: bool) -> Part:
     """Return `part` written for the hourly roll-up where that keeps all it needs.
 
-    It does when the period begins and ends on whole hours (or ends now, with nothing stored after now), the aggregates are
-    count, sum, min, max and avg of plain columns, and every column that splits or filters is one the roll-up keeps.
+    It does when the aggregates are count, sum, min, max and avg of plain columns, and every column that splits or filters
+    is one the roll-up keeps. A period that does not begin and end on whole hours (or now, with nothing stored after now)
+    is cut into its whole hours and what is left before and after them.
     """
     rows, dataset = part.rows, sight.dataset
     fine = query.grain is not None and ORDER.index(query.grain) < ORDER.index(Grain.HOUR)
@@ -30,11 +36,42 @@ def answered_by_hours(part: Part, sight: Sight, query: Query, zone: ZoneInfo, *,
         return part
     if query.as_of or any(piece.when for piece in part.pieces) or not _whole_hours_apart(zone, part):
         return part
-    if not _on_hours(part, open_end=open_end) or not all(_summed(sql) for sql in _expressions(part)):
+    if not all(_summed(sql) for sql in _expressions(part)):
         return part
     if not any(_named(query) <= set(kept) for kept in dataset.rollups.hourly):
         return part
-    return replace(part, hourly=True)
+    if _on_hours(part, open_end=open_end):
+        return replace(part, pieces=tuple(replace(piece, hourly=True) for piece in part.pieces))
+    return _cut(part, open_end=open_end)
+
+
+def _cut(part: Part, *, open_end: bool) -> Part:
+    """Return `part` in up to three pieces, the hours among them; whole where its values cannot be put together again."""
+    period = part.pieces[0].period
+    first = period.start + (_HOUR - _past_hour(period.start)) % _HOUR
+    last = period.end if open_end and period.end == part.period.end else period.end - _past_hour(period.end)
+    forms = tuple(_in_sums(form) for form in part.pieces[0].forms)
+    measures = tuple(replace(each, combine=combine([form])) for each, form in zip(part.measures, forms, strict=True))
+    apart = any(each.combine == "apart" or not _adds_up(each.coverage) for each in measures)
+    if len(part.pieces) > 1 or apart or last - first < _WORTH:
+        return part
+    edges = (Period(period.start, first), Period(first, last), Period(last, period.end))
+    pieces = (Piece(edge, forms, hourly=edge.start == first) for edge in edges if edge.start < edge.end)
+    return replace(part, measures=measures, pieces=tuple(pieces))
+
+
+def _in_sums(form: Form) -> Form:
+    """Return a mean as the sum and the count that it is made of; anything else as it is."""
+    found = _MEAN.fullmatch(form.value) if isinstance(form, Whole) else None
+    return Ratio(f"sum({found[1]})", f"count({found[1]})") if found else form
+
+
+def _adds_up(coverage: Coverage | None) -> bool:
+    return coverage is None or (coverage.expected is None and combine([Whole(coverage.counted)]) == "sum")
+
+
+def _past_hour(moment: datetime) -> timedelta:
+    return timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
 
 
 def answered_by_newest(part: Part, sight: Sight, query: Query, *, open_end: bool) -> Part:
@@ -55,7 +92,7 @@ def answered_by_newest(part: Part, sight: Sight, query: Query, *, open_end: bool
         found = _LAST.fullmatch(form.value) if isinstance(form, Whole) else None
         if found is None or found[2] != dataset.time or not _always_there(dataset, found[1]):
             return part
-    return replace(part, newest=True, hourly=False)
+    return replace(part, newest=True)
 
 
 def _named(query: Query) -> set[str]:
@@ -82,7 +119,7 @@ def _on_hours(part: Part, *, open_end: bool) -> bool:
 
 
 def _whole_hour(moment: datetime) -> bool:
-    return moment.timestamp() % 3600 == 0
+    return not _past_hour(moment)
 
 
 def _expressions(part: Part) -> list[str]:

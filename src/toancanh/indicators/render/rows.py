@@ -40,9 +40,9 @@ def source_of(part: Part, piece: Piece, grain: Grain | None, zone: str) -> Sourc
         return _state(rows, piece, grain, zone, when)
     if part.window is not None:
         return _window(rows, part.window, piece, grain, zone, when)
-    bounds = () if part.newest else within(rows.placed, piece.period, zone, hourly=part.hourly)
+    bounds = () if part.newest else within(rows.placed, piece.period, zone, hourly=piece.hourly)
     where = (*bounds, *_conditions(rows), *when)
-    return Source(_base(rows, zone), where, step_of(rows.placed, grain, zone, hourly=part.hourly) if grain else "")
+    return Source(_base(rows, zone), where, step_of(rows.placed, grain, zone, hourly=piece.hourly) if grain else "")
 
 
 def within(placed: Moment, period: Period, zone: str, *, hourly: bool = False) -> tuple[str, ...]:
