@@ -11,11 +11,12 @@ from bench.direct import Direct
 from bench.loading import DATASET, bulk, fill, single
 from bench.peers import peers
 from bench.report import Figure, Report, say
+from bench.screens import screens
 from bench.server import CITY, Server
 from bench.state import state
 from toancanh.catalog import load_catalog
 
-SECTIONS = ("load", "single", "query", "tiles", "places", "state", "peers")
+SECTIONS = ("load", "single", "query", "screens", "tiles", "places", "state", "peers")
 
 
 def main() -> None:
@@ -48,12 +49,14 @@ def measure(report: Report, folder: Path, only: frozenset[str], total: int, roun
     catalog = load_catalog(CITY)
     direct = Direct(folder / "engine", {DATASET: catalog.datasets[DATASET]})
     ending.callback(direct.close)
-    if "load" in only:
-        position = bulk(report, server, direct, rounds)
-        if "query" in only:
-            fill(report, server, position, total)
-            direct.fill(DATASET, total)
-            questions(report, server, direct, total, rounds)
+    position = bulk(report, server, direct, rounds) if "load" in only else 0
+    if only & {"query", "screens"}:
+        fill(report, server, position, total)
+    if "query" in only:
+        direct.fill(DATASET, total)
+        questions(report, server, direct, total, rounds)
+    if "screens" in only:
+        screens(report, server, total, rounds)
     if "single" in only:
         nothing = Server(folder / "nothing", ("bench.nothing",))
         ending.callback(nothing.stop)

@@ -33,7 +33,7 @@ def bulk(report: Report, server: Server, direct: Direct, rounds: int) -> int:
         position += rounds * count
         ours, theirs, ratio = paired(
             lambda loads=loads, kind=kind, count=count: (
-                count / seconds(lambda: _accept(server, loads.pop(), kind, count))
+                count / seconds(lambda: accept(server, loads.pop(), kind, count))
             ),
             lambda commits=commits, engine_form=engine_form, count=count: (
                 count / direct.call("commit", name, COLUMNS, engine_form, commits.pop())
@@ -56,7 +56,8 @@ def bulk(report: Report, server: Server, direct: Direct, rounds: int) -> int:
     return position
 
 
-def _accept(server: Server, body: bytes, kind: str, count: int) -> None:
+def accept(server: Server, body: bytes, kind: str, count: int) -> None:
+    """Send a body; raise OSError unless all `count` records of it are stored."""
     answer = server.post(ROUTE, body, kind)
     if answer["accepted"] != count:
         raise OSError(f"{count} records were sent: {json.dumps(answer)[:300]}")
@@ -70,7 +71,7 @@ def fill(report: Report, server: Server, position: int, total: int) -> None:
     while position < total:
         count = min(step, total - position)
         body = encode(table(position, count), "arrow")
-        spent += seconds(lambda body=body, count=count: _accept(server, body, FORMATS["arrow"][0], count))
+        spent += seconds(lambda body=body, count=count: accept(server, body, FORMATS["arrow"][0], count))
         position += count
         if position % 5_000_000 < step:
             say(f"  {position:,} records")
