@@ -83,3 +83,18 @@ def test_punctuation_and_case_do_not_matter(area: object, upper: bool, gap: str)
     name = area.full_name  # type: ignore[attr-defined]
     written = name.replace(" ", gap)
     assert name_key(written.upper() if upper else written) == name_key(name)
+
+
+def test_of_equal_names_those_of_the_city_come_first(geography: Geography) -> None:
+    assert geography.search("an bien", TODAY)[0].code != geography.search("an bien", TODAY, near="91")[0].code
+    assert [area.code for area in geography.search("an bien", TODAY, near="31", limit=1)] == ["11407"]
+
+
+def test_former_areas_lead_to_those_of_today(geography: Geography) -> None:
+    def names(code: str) -> list[str]:
+        return [area.full_name for area in geography.successors(code, TODAY)]
+
+    assert names("x30") == ["Thành phố Hải Phòng"]
+    assert names("x11371") == ["Phường Lê Chân", "Phường An Biên"]
+    assert names("x305")[0] == "Phường Lê Chân"
+    assert all(area.until is None for area in geography.successors("x305", TODAY))

@@ -21,6 +21,7 @@ from toancanh.domain import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
+    Text,
     Viewer,
 )
 from toancanh.domain.declarations import Band
@@ -282,3 +283,26 @@ def test_a_polygon_with_a_hole_comes_back() -> None:
     assert mapbox_vector_tile.decode(layer("p", [Feature(1, point(-5, 4100), {})]))["p"]["features"][0]["geometry"][
         "coordinates"
     ] == [-5, -4]
+
+
+def test_things_are_found_by_their_labels(town: Town) -> None:
+    def find(text: str) -> list[tuple[str, str]]:
+        found = town.run(town.indicators.find_things(text, SYSTEM, 10))
+        for each in found:
+            assert (each.lon, each.lat) == pytest.approx(PLACES[each.name[-1].lower()], abs=1e-5)
+        return [(each.layer, each.name) for each in found]
+
+    assert ("town.stations", "Trạm Đường A") in find("tram duong a")
+    assert {layer for layer, _ in find("đường")} == {"town.stations"}
+    assert find("không có") == find("") == []
+
+
+def test_things_of_layers_that_one_may_not_see_are_not_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(viewer: Viewer, dataset: str) -> None:
+        raise NotAllowed(
+            Text(vi=f"{viewer.name} không xem được {dataset}.", en="No."), Text(vi="Xin quyền.", en="Ask.")
+        )
+
+    assert town.run(town.indicators.find_things("tram", PUBLIC, 10))
+    monkeypatch.setattr(town.indicators._viewing, "of", refuse)
+    assert town.run(town.indicators.find_things("tram", PUBLIC, 10)) == []

@@ -1,6 +1,7 @@
 """Geography: what the other rooms ask about areas."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -112,14 +113,21 @@ class Geography:
         return next(area for area in chain if area.level == "province")
 
     def search(
-        self, text: str, day: date | None = None, level: Level | None = None, limit: int = 20, within: str | None = None
+        self,
+        text: str,
+        day: date | None = None,
+        level: Level | None = None,
+        limit: int = 20,
+        within: str | None = None,
+        near: str | None = None,
     ) -> list[Area]:
         """Return the areas that fit `text`, best first: "hai an", "P. Hải An", "an duong, hai phong".
 
-        Without `day` those of all times. `within` keeps what is below an area.
+        Without `day` those of all times. `within` keeps what is below an area; of equal fits those below `near` come first.
         """
         inside = self.below(within, day) if within else ()
-        return self._search.find(text, day, level, limit, inside)
+        around = frozenset(self.below(near)) if near else frozenset()
+        return self._search.find(text, day, level, limit, inside, around)
 
     @cached_property
     def _search(self) -> Search:
@@ -140,6 +148,16 @@ class Geography:
         """Return among which areas of that day the area lies, each with its part from 0 to 1, None where unknown."""
         self.get(code)
         return self.succession.shares(code, boundaries)
+
+    def successors(self, code: str, day: date) -> list[Area]:
+        """Return the areas of `day` among which a former area lies, most of it first; a district's are its communes'."""
+        found = self.succession.shares(code, day)
+        if not found:
+            last = self.register.get(code)
+            parts = self.register.children(code, last.until or day)
+            shared = Counter(area for part in parts for area, _ in self.succession.shares(part.code, day))
+            return [self.register.get(area, day) for area, _ in shared.most_common()]
+        return [self.register.get(area, day) for area, _ in sorted(found, key=lambda each: -(each[1] or 0))]
 
     def restate_notes(self, codes: Iterable[str], boundaries: date) -> list[Text]:
         """Return what readers must know when figures recorded for `codes` are shown on those boundaries."""

@@ -1,6 +1,6 @@
 """Finding areas as people type them: with or without diacritics and type words, with or without the province."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,10 +36,12 @@ class Search:
         level: Level | None = None,
         limit: int = 20,
         within: Sequence[str] = (),
+        near: Collection[str] = (),
     ) -> list[Area]:
         """Return the areas whose name fits `text`, best first. What follows a comma must fit the areas above.
 
-        Without `day`, areas of all times; of equal fits those that still exist come first. `within` keeps only these codes.
+        Without `day`, areas of all times; of equal fits those that still exist come first, and of these the codes in `near`.
+        `within` keeps only these codes.
         """
         main, *others = [name_key(part) for part in text.split(",")]
         tokens = sorted((" " + token for part in (main, *others) for token in part.split()), key=len, reverse=True)
@@ -65,6 +67,7 @@ class Search:
                     score,
                     exact not in entry.exact,
                     area.until is not None,
+                    area.code not in near,
                     LEVELS.index(area.level),
                     area.name,
                     area.code,

@@ -15,6 +15,7 @@ from toancanh.indicators.formats import Export
 from toancanh.indicators.freshness import Freshness, Watch
 from toancanh.indicators.quality import Scores
 from toancanh.indicators.records import Page, Records, RecordsRequest
+from toancanh.indicators.tiles.things import Thing
 from toancanh.indicators.tiles.tiles import Tile, Tiles
 from toancanh.indicators.traces import Traces
 from toancanh.indicators.viewing import Viewing
@@ -87,6 +88,10 @@ class Indicators:
     async def tile(self, layer: str, z: int, x: int, y: int, viewer: Viewer) -> Tile:
         """Return one vector tile. Raises NotFound for an unknown layer, InvalidInput, NotAllowed."""
         return await self._tiles.tile(layer, z, x, y, viewer)
+
+    async def find_things(self, text: str, viewer: Viewer, limit: int) -> list[Thing]:
+        """Return things on the map whose name holds the words of `text`, whatever the diacritics."""
+        return await self._tiles.find(text, viewer, limit)
 
     async def quality(self, dataset: str) -> Quality:
         """Return the four scores of a dataset (at most a minute old)."""

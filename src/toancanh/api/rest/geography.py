@@ -48,10 +48,25 @@ class AreaShape(Shape):
     area_km2: float | None = Field(description="Area in km².")
 
 
+class Successor(Shape):
+    """What a former area is (a part of) today."""
+
+    code: str = Field(description="Code.")
+    full_name: str = Field(description="Full name.")
+    centre: tuple[float, float] | None = Field(description="Longitude and latitude of a point inside.")
+
+
+class FoundArea(AreaShape):
+    """An area in a list."""
+
+    above: str | None = Field(None, description="Where a search found it: full name of the area above.")
+    became: list[Successor] = Field([], description="Where a search found a former area: what it is part of today.")
+
+
 class AreaList(Shape):
     """Areas."""
 
-    items: list[AreaShape]
+    items: list[FoundArea]
     next: Next
 
 
@@ -91,8 +106,14 @@ class UnitList(Shape):
     next: Next
 
 
-def _shape(area: Area) -> AreaShape:
-    return AreaShape.model_construct(**asdict(area))
+def _found(call: Call[AreaParameters, None], area: Area, *, searched: bool) -> FoundArea:
+    if not searched:
+        return FoundArea.model_construct(**asdict(area))
+    geography = call.services.geography
+    above = None if area.parent is None else geography.get(area.parent, area.until).full_name
+    former = [] if area.until is None else geography.successors(area.code, call.services.today())
+    became = [Successor(code=one.code, full_name=one.full_name, centre=one.centre) for one in former]
+    return FoundArea.model_construct(**asdict(area), above=above, became=became)
 
 
 async def list_areas(call: Call[AreaParameters, None]) -> Reply:
@@ -108,13 +129,14 @@ async def list_areas(call: Call[AreaParameters, None]) -> Reply:
         here = geography.locate(asked.lon, asked.lat)
         areas = [] if here is None else [here]
     elif asked.q is not None:
-        areas = geography.search(asked.q, asked.day, asked.level, _FOUND, asked.parent)
+        areas = geography.search(asked.q, asked.day, asked.level, _FOUND, asked.parent, call.services.catalog.city.area)
     else:
         areas = geography.tree(day, asked.parent, 1 if asked.level is None else len(geography.levels))
     if asked.level is not None:
         areas = [area for area in areas if area.level == asked.level]
     items, following = page_of(areas, asked)
-    return cached_reply(AreaList.model_construct(items=[_shape(area) for area in items], next=following), call.headers)
+    shapes = [_found(call, area, searched=asked.q is not None) for area in items]
+    return cached_reply(AreaList.model_construct(items=shapes, next=following), call.headers)
 
 
 async def get_area(call: Call[Parameters, None]) -> Reply:

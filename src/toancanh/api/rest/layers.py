@@ -51,6 +51,28 @@ class LayerList(Shape):
     next: Next
 
 
+class ThingParameters(Parameters):
+    """What is looked for."""
+
+    q: str = Field(max_length=200, description="Words of its name, with or without diacritics.", examples=["cat hai"])
+    limit: int = Field(10, ge=1, le=100, description="How many at most.")
+
+
+class ThingShape(Shape):
+    """A named point of a layer."""
+
+    layer: str = Field(description="Layer, as `pack.name`.")
+    name: str = Field(description="What is written beside it.")
+    at: tuple[float, float] = Field(description="Longitude and latitude, WGS 84.")
+
+
+class ThingList(Shape):
+    """Things, those whose name begins with the first word before others of their layer."""
+
+    items: list[ThingShape]
+    next: Next
+
+
 def _shape(call: Call[Paged, None] | Call[Parameters, None], name: str, layer: Layer) -> LayerShape:
     catalog = call.services.catalog
     indicator = catalog.indicators[layer.indicator] if layer.indicator is not None else None
@@ -98,6 +120,13 @@ async def get_layer(call: Call[Parameters, None]) -> Reply:
     return cached_reply(shape, call.headers)
 
 
+async def find_things(call: Call[ThingParameters, None]) -> Reply:
+    """Find named things on the map."""
+    found = await call.services.indicators.find_things(call.params.q, call.viewer, call.params.limit)
+    items = [ThingShape(layer=one.layer, name=one.name, at=(one.lon, one.lat)) for one in found]
+    return cached_reply(ThingList(items=items, next=None), call.headers)
+
+
 async def get_tile(call: Call[Parameters, None]) -> Reply:
     """Give one vector tile."""
     z, x, y = (_number(call.path[name]) for name in ("z", "x", "y"))
@@ -130,6 +159,11 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", f"{API}/layers", list_layers, Text(vi="Danh mục lớp bản đồ", en="Layers"), "layers",
         params=Paged, gives=LayerList,
+    ),
+    Route(
+        "GET", f"{API}/layers/things", find_things, Text(vi="Tìm trên bản đồ", en="Find things"), "layers",
+        "Among the newest points and the current things of all layers with labels; events are not looked through.",
+        params=ThingParameters, gives=ThingList,
     ),
     Route(
         "GET", f"{API}/layers/{{id}}", get_layer, Text(vi="Một lớp bản đồ", en="One layer"), "layers",

@@ -86,8 +86,8 @@ class Snapshot:
         rows = self.rows.take(self.row[chosen])
         value = rows.column("_value").to_numpy()
         columns: dict[str, Any] = {
-            "_px": _within(_even_bits(at), square.x, square.shift),
-            "_py": _within(_even_bits(at >> np.uint64(1)), square.y, square.shift),
+            "_px": _within(even_bits(at), square.x, square.shift),
+            "_py": _within(even_bits(at >> np.uint64(1)), square.y, square.shift),
             "_value": pa.array(value, mask=many | np.isnan(value)),
             "_state": pa.array(STATES).take(ranks),
             "_count": counts,
@@ -152,7 +152,7 @@ def _within(steps: Cells, tile: int, shift: int) -> npt.NDArray[np.float64]:
     return inside
 
 
-def _even_bits(cells: Cells) -> Cells:
+def even_bits(cells: Cells) -> Cells:
     """Return the numbers made of every other bit, from the lowest: what `interleave` got as its first."""
     found = cells & EVEN
     for shift, mask in _HALVES:

@@ -12,7 +12,20 @@ from typing import Any, Generic, TypeVar
 import pyarrow as pa
 
 from toancanh.catalog import Catalog
-from toancanh.domain import FactsCommitted, InvalidInput, NotFound, Period, Query, Text, TimeRange, UnknownName, Viewer
+from toancanh.domain import (
+    FactsCommitted,
+    InvalidInput,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    Period,
+    Query,
+    Text,
+    TimeRange,
+    UnknownName,
+    Viewer,
+    fold,
+)
 from toancanh.domain.declarations import Band, Dataset, Layer
 from toancanh.geography import Geography
 from toancanh.indicators.answering import Answering
@@ -32,6 +45,7 @@ from toancanh.indicators.render.tiles import (
     shown_columns,
 )
 from toancanh.indicators.sight import Sight, identity
+from toancanh.indicators.tiles import things
 from toancanh.indicators.tiles.areas import AreaTiles, Level
 from toancanh.indicators.tiles.mvt import Property
 from toancanh.indicators.tiles.points import (
@@ -138,6 +152,27 @@ class Tiles:
             data, generation = await self._make(name, declared, z, x, y, viewer, generation)
             kept = self._tiles.put(key, generation, _tile(data), len(data), _lifetime(declared.window))
         return kept
+
+    async def find(self, text: str, viewer: Viewer, limit: int) -> list[things.Thing]:
+        """Return the named things on the layers that the viewer may see: newest points and current entities, not events."""
+        words = fold(text).split()
+        found: list[things.Thing] = []
+        for name, declared in self._catalog.layers.items():
+            if declared.kind != "points" or declared.label is None or declared.show == "records" or not words:
+                continue
+            datasets = self._datasets(declared)
+            try:
+                drawn = self._drawn(name, declared, viewer)
+                for dataset in datasets:
+                    self._viewing.of(viewer, dataset)
+            except (NotAllowed, NotAuthenticated, NotFound):
+                continue
+            if declared.label not in drawn.sight.whole:
+                continue
+            shot, _ = await self._snapshot(name, declared, viewer, self._shown(name, datasets, viewer), drawn)
+            if shot is not None:
+                found += await asyncio.to_thread(things.find, name, declared.title.vi, shot, words, limit)
+        return found[:limit]
 
     def _shown(self, name: str, datasets: Sequence[str], viewer: Viewer) -> int:
         """Return the generation that tiles have to show: the newest, or that of points that need not be read again yet."""

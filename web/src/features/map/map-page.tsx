@@ -61,6 +61,7 @@ export function MapPage({ search, onSearch }: Props) {
               onSearch({ layers: chosen, ...(chosen.some((id) => kindOf(id) === 'areas') ? { colour: undefined } : {}) })
             }
             panelOpen
+            searching
             point={search.point ?? null}
             shown={shown}
           />

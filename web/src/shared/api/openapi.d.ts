@@ -600,6 +600,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/layers/things": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find things
+         * @description Among the newest points and the current things of all layers with labels; events are not looked through.
+         */
+        get: operations["find_things"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers/{id}": {
         parameters: {
             query?: never;
@@ -1323,76 +1343,12 @@ export interface components {
          */
         AreaList: {
             /** Items */
-            items: components["schemas"]["AreaShape"][];
+            items: components["schemas"]["FoundArea"][];
             /**
              * Next
              * @description Cursor of the next page; null on the last one.
              */
             next: string | null;
-        };
-        /**
-         * AreaShape
-         * @description An administrative division in one span of its life.
-         */
-        AreaShape: {
-            /**
-             * Code
-             * @description Code.
-             * @example 31
-             */
-            code: string;
-            /**
-             * Name
-             * @description Short name.
-             * @example Hải Phòng
-             */
-            name: string;
-            /**
-             * Full Name
-             * @description Full name.
-             * @example Thành phố Hải Phòng
-             */
-            full_name: string;
-            /**
-             * Name En
-             * @description English name.
-             */
-            name_en: string;
-            /**
-             * Level
-             * @description Level.
-             * @enum {string}
-             */
-            level: "country" | "province" | "district" | "commune";
-            /**
-             * Parent
-             * @description Code of the area above.
-             */
-            parent: string | null;
-            /**
-             * Since
-             * Format: date
-             * @description First day.
-             */
-            since: string;
-            /**
-             * Until
-             * @description Last day; null while it exists.
-             */
-            until: string | null;
-            /**
-             * Centre
-             * @description Longitude and latitude of a point inside.
-             */
-            centre: [
-                number,
-                number
-            ] | null;
-            /**
-             * Area Km2
-             * @description Area in km².
-             */
-            area_km2: number | null;
         };
         /**
          * AuditList
@@ -2345,6 +2301,82 @@ export interface components {
              * @description Datasets that should speak and are silent.
              */
             stale: string[];
+        };
+        /**
+         * FoundArea
+         * @description An area in a list.
+         */
+        FoundArea: {
+            /**
+             * Code
+             * @description Code.
+             * @example 31
+             */
+            code: string;
+            /**
+             * Name
+             * @description Short name.
+             * @example Hải Phòng
+             */
+            name: string;
+            /**
+             * Full Name
+             * @description Full name.
+             * @example Thành phố Hải Phòng
+             */
+            full_name: string;
+            /**
+             * Name En
+             * @description English name.
+             */
+            name_en: string;
+            /**
+             * Level
+             * @description Level.
+             * @enum {string}
+             */
+            level: "country" | "province" | "district" | "commune";
+            /**
+             * Parent
+             * @description Code of the area above.
+             */
+            parent: string | null;
+            /**
+             * Since
+             * Format: date
+             * @description First day.
+             */
+            since: string;
+            /**
+             * Until
+             * @description Last day; null while it exists.
+             */
+            until: string | null;
+            /**
+             * Centre
+             * @description Longitude and latitude of a point inside.
+             */
+            centre: [
+                number,
+                number
+            ] | null;
+            /**
+             * Area Km2
+             * @description Area in km².
+             */
+            area_km2: number | null;
+            /**
+             * Above
+             * @description Where a search found it: full name of the area above.
+             * @default null
+             */
+            above: string | null;
+            /**
+             * Became
+             * @description Where a search found a former area: what it is part of today.
+             * @default []
+             */
+            became: components["schemas"]["Successor"][];
         };
         /**
          * FreshnessShape
@@ -4242,6 +4274,30 @@ export interface components {
             h: number;
         };
         /**
+         * Successor
+         * @description What a former area is (a part of) today.
+         */
+        Successor: {
+            /**
+             * Code
+             * @description Code.
+             */
+            code: string;
+            /**
+             * Full Name
+             * @description Full name.
+             */
+            full_name: string;
+            /**
+             * Centre
+             * @description Longitude and latitude of a point inside.
+             */
+            centre: [
+                number,
+                number
+            ] | null;
+        };
+        /**
          * Text
          * @description A text that people read: Vietnamese first, English second.
          */
@@ -4258,6 +4314,43 @@ export interface components {
              * @example Air quality
              */
             en: string;
+        };
+        /**
+         * ThingList
+         * @description Things, those whose name begins with the first word before others of their layer.
+         */
+        ThingList: {
+            /** Items */
+            items: components["schemas"]["ThingShape"][];
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+        };
+        /**
+         * ThingShape
+         * @description A named point of a layer.
+         */
+        ThingShape: {
+            /**
+             * Layer
+             * @description Layer, as `pack.name`.
+             */
+            layer: string;
+            /**
+             * Name
+             * @description What is written beside it.
+             */
+            name: string;
+            /**
+             * At
+             * @description Longitude and latitude, WGS 84.
+             */
+            at: [
+                number,
+                number
+            ];
         };
         /**
          * TimeRange
@@ -7760,6 +7853,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LayerList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_things: {
+        parameters: {
+            query: {
+                /** @description Words of its name, with or without diacritics. */
+                q: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingList"];
                 };
             };
             /** @description Problem: not_authenticated. */

@@ -2,8 +2,8 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 
 import { call, type Search } from './client'
 import type {
-  Answer, Area, Board, BoardSummary, City, Dataset, DatasetSummary, Field, Indicator, Layer, LedgerLine, Query,
-  QuarantineRow, RecordPage, Session, Unit,
+  Answer, Area, Board, BoardSummary, City, Dataset, DatasetSummary, Field, FoundArea, Indicator, Layer, LedgerLine, Query,
+  QuarantineRow, RecordPage, Session, Thing, Unit,
 } from './types'
 
 type List<T> = { items: T[]; next?: string | null }
@@ -116,6 +116,22 @@ export const ask = {
       queryKey: ['areas', search],
       queryFn: ({ signal }) => all<Area>('/areas', signal, search),
       staleTime: 60 * minute,
+    }),
+
+  /** Areas of all times by name; a former one says what it became. */
+  findAreas: (q: string) =>
+    queryOptions({
+      queryKey: ['areas', 'found', q],
+      queryFn: async ({ signal }) => (await call<List<FoundArea>>('/areas', { search: { q, limit: 8 }, signal })).items,
+      staleTime: 60 * minute,
+    }),
+
+  /** Named things of the map's layers. */
+  findThings: (q: string) =>
+    queryOptions({
+      queryKey: ['things', q],
+      queryFn: async ({ signal }) => (await call<List<Thing>>('/layers/things', { search: { q, limit: 6 }, signal })).items,
+      staleTime: minute,
     }),
 
   area: (code: string) =>

@@ -71,7 +71,9 @@ export type Widget = Partial<Api['Widget']> & Pick<Api['Widget'], 'id' | 'kind' 
 export type WidgetKind = Widget['kind']
 export type BoardSummary = Pick<Api['BoardBrief'], 'id' | 'title' | 'description' | 'pack'>
 export type Board = Omit<Api['BoardShape'], 'widgets'> & { widgets: Widget[] }
-export type Area = Api['AreaShape']
+export type FoundArea = Narrow<Api['FoundArea'], { became?: Api['Successor'][] }>
+export type Area = Omit<FoundArea, 'above' | 'became'>
+export type Thing = Api['ThingShape']
 export type Unit = Pick<Api['UnitShape'], 'code' | 'name'>
 
 /** An event of the stream, which OpenAPI does not describe. */

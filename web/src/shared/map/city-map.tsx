@@ -17,10 +17,13 @@ import type { Colour } from './colouring'
 import { Coordinates, type Point } from './coordinates'
 import { HoverValue } from './hover-value'
 import { LayerPanel } from './layer-panel'
-import type { Camera, Picked } from './map-canvas'
+import type { Camera } from './map-canvas'
+import { type Picked, thingAt } from './map-hits'
 import { PickedCard } from './picked-card'
+import { PlaceSearch } from './place-search'
 import { country, labelled } from './places'
 import { useColouring } from './use-colouring'
+import type { FoundPlace } from './use-places'
 import { useTileStates } from './use-tile-states'
 
 const Canvas = lazy(() => import('./map-canvas').then((module) => ({ default: module.MapCanvas })))
@@ -44,6 +47,8 @@ type Props = {
   /** The indicator that colours the areas; where it can be chosen, there is a panel for it. */
   colour?: Colour | null
   onColour?: (colour: Colour | undefined) => void
+  /** Whether places can be searched. */
+  searching?: boolean
   /** Further buttons at the bottom. */
   actions?: ReactNode
 }
@@ -53,7 +58,7 @@ const hanoi: [number, number] = [105.85, 21.03]
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
   const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions, point = null, onPoint } = props
-  const { colour = null, onColour } = props
+  const { colour = null, onColour, searching = false } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const map = useRef<MlMap | null>(null)
@@ -89,6 +94,15 @@ export function CityMap(props: Props) {
     }
     return found
   }, [layers, shown, indicators])
+  const goTo = ({ at, area: code, layer, zoom, name }: FoundPlace) => {
+    const created = map.current
+    if (layer && !shown.includes(layer)) onShown([...shown, layer])
+    if (code) onArea?.(code)
+    setPicked(at && layer ? { layer, at, properties: { label: name } } : null)
+    if (!at || !created) return
+    created.flyTo({ center: at, zoom, duration: 600 })
+    if (layer) void created.once('idle').then(() => setPicked((now) => thingAt(created, layer, name) ?? now))
+  }
   const centre = city.centre ?? hanoi
   const home = { lon: centre[0], lat: centre[1], zoom: city.zoom }
 
@@ -129,6 +143,7 @@ export function CityMap(props: Props) {
       {coloured ? <HoverValue coloured={coloured} map={made} /> : null}
       <div className={classes.side}>
         <div className={classes.left}>
+          {searching ? <PlaceSearch onGo={goTo} /> : null}
           <LayerPanel
             layers={layers}
             onRetry={(id) => map.current?.refreshTiles(id)}

@@ -1,6 +1,6 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 
-import { Map as MlMap, type MapGeoJSONFeature, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import { Map as MlMap, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,8 +10,8 @@ import { useLive } from '@/shared/api/live'
 import { useFormat } from '@/shared/format/use-format'
 import { useColours } from '@/shared/theme/colours'
 
-import { colouredAreas } from './colour-layers'
 import type { Colouring } from './colouring'
+import { choose, isPoint, type Picked } from './map-hits'
 import { mapStyle } from './map-style'
 import type { Places } from './places'
 import { addStateImages } from './state-images'
@@ -19,7 +19,6 @@ import { addStateImages } from './state-images'
 setWorkerUrl(worker)
 
 export type Camera = { lon: number; lat: number; zoom: number }
-export type Picked = { layer: string; at: [number, number]; properties: Record<string, unknown> }
 
 export type MapCanvasProps = {
   label: string
@@ -147,29 +146,6 @@ export function MapCanvas(props: MapCanvasProps) {
 /** A tile that no answer came for: the page says that its network is lost, and the tile is fetched again afterwards. */
 function outOfReach(error: object): boolean {
   return 'status' in error && error.status === 0
-}
-
-function isPoint(id: string): boolean {
-  return id.endsWith('/one') || id.endsWith('/many') || id.endsWith('/label')
-}
-
-function choose(map: MlMap, hits: MapGeoJSONFeature[], at: [number, number], handlers: MapCanvasProps): void {
-  const hit = hits.find(({ layer }) => isPoint(layer.id))
-  if (hit) {
-    const spot = hit.geometry.type === 'Point' ? (hit.geometry.coordinates as [number, number]) : at
-    if (hit.layer.id.endsWith('/many')) map.easeTo({ center: spot, zoom: Math.min(map.getZoom() + 2, 15) })
-    else handlers.onPick({ layer: hit.source, at: spot, properties: hit.properties })
-    return
-  }
-  const coloured = hits.find(({ layer, source }) => layer.type === 'fill' && !source.startsWith('areas.'))
-  const area =
-    coloured ??
-    hits.find(({ layer }) => layer.id === colouredAreas) ??
-    hits.find(({ layer }) => layer.id === 'commune') ??
-    hits.find(({ layer }) => layer.id === 'land')
-  if (coloured) handlers.onPick({ layer: coloured.source, at, properties: coloured.properties })
-  else handlers.onPick(null)
-  if (area) handlers.onArea(String(area.properties.code), String(area.properties.name))
 }
 
 /** Fetch the tiles of a layer again, at most every few seconds, when records of its dataset were stored. */

@@ -9,7 +9,7 @@ import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
 import { StateMark } from '@/shared/ui/state-mark'
 
-import type { Picked } from './map-canvas'
+import type { Picked } from './map-hits'
 import classes from './picked-card.module.css'
 
 type Props = { picked: Picked; layers: Layer[]; onClose: () => void }
