@@ -301,7 +301,9 @@ def test_an_analyst_makes_a_board_with_the_keyboard(window: Opener, demo: DemoCi
 
     name = "saved." + page.url.rsplit("/", 1)[1]
     page.get_by_role("button", name="Chỉnh sửa").click()
-    page.get_by_role("switch", name="Chia sẻ bảng này").check()
+    page.get_by_role("button", name="Chia sẻ với…").click()
+    page.get_by_role("dialog", name="Chia sẻ bảng").get_by_role("switch", name="Mọi người").check()
+    page.keyboard.press("Escape")
     with demo.client("demo-operator") as client, demo.client("demo-leader") as other:
         board = client.get(f"/boards/{name}").json()
         assert "water_level" in str(board["widgets"][-1]["indicators"])

@@ -146,7 +146,7 @@ describe('kinds', () => {
 })
 
 describe('a draft', () => {
-  const draft: Draft = { title: say('Bảng'), description: null, last: '7d', shared: true, widgets: [widget({})] }
+  const draft: Draft = { title: say('Bảng'), description: null, last: '7d', shared: true, shares: [], note: '', widgets: [widget({})] }
 
   it('is sent trimmed, in both languages', () => {
     const sent = bodyOf({ ...draft, title: { vi: ' Bảng ', en: '' }, description: { vi: ' ', en: '' } }, 3)

@@ -108,7 +108,7 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {viewer.name} · {viewer.roles.join(', ')}
+          {viewer.name} · {viewer.roles.map((role) => t(`board.roles.${role}` as 'board.roles.viewer')).join(', ')}
         </Menu.Label>
         <Menu.Item leftSection={<Icon name="logout" size={16} />} onClick={() => void signOut()}>
           {t('shell.signOut')}

@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { newBoardId } from '@/features/board/board-search'
+import { mayDesign } from '@/shared/api/may-design'
 import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
@@ -27,11 +29,17 @@ function useEntries(): Entry[] {
   return [...first, ...rest]
 }
 
+function useMaker(): boolean {
+  const { data: session } = useQuery(ask.session())
+  return mayDesign(session)
+}
+
 const exact = { exact: true, includeSearch: false }
 
 export function WideNav() {
   const { t } = useTranslation()
   const entries = useEntries()
+  const maker = useMaker()
   const onBoard = useRouterState({ select: ({ location }) => location.pathname.startsWith('/boards/') })
   const { pack, name } = useParams({ strict: false })
   const current = onBoard ? entries.find(({ id }) => id === `${pack}.${name}`) : undefined
@@ -56,6 +64,17 @@ export function WideNav() {
               {entry.title}
             </Menu.Item>
           ))}
+          {maker ? (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                leftSection={<Icon name="plus" size={17} />}
+                renderRoot={(props) => <Link {...props} params={splitName(newBoardId)} to="/boards/$pack/$name" />}
+              >
+                {t('board.new')}
+              </Menu.Item>
+            </>
+          ) : null}
         </Menu.Dropdown>
       </Menu>
       <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/map">
@@ -72,6 +91,7 @@ export function WideNav() {
 export function NavDrawer() {
   const { t } = useTranslation()
   const entries = useEntries()
+  const maker = useMaker()
   const [opened, { open, close }] = useDisclosure(false)
   return (
     <>
@@ -102,6 +122,11 @@ export function NavDrawer() {
               <Icon name={entry.icon} /> {entry.title}
             </Link>
           ))}
+          {maker ? (
+            <Link activeOptions={exact} className={classes.link} onClick={close} params={splitName(newBoardId)} to="/boards/$pack/$name">
+              <Icon name="plus" /> {t('board.new')}
+            </Link>
+          ) : null}
           <p className={classes.drawerHeading}>{t('shell.settings')}</p>
           <div>
             <LanguageSwitch />

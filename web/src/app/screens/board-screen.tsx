@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 
 import { BoardPage } from '@/features/board/board-page'
+import { newBoardId } from '@/features/board/board-search'
 import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 import { splitName } from '@/shared/ui/names'
@@ -15,10 +17,11 @@ export function BoardScreen() {
   const { passport: _passport, ...search } = route.useSearch()
   const navigate = route.useNavigate()
   const go = useNavigate()
+  const { t } = useTranslation()
   const format = useFormat()
   const id = `${pack}.${name}`
-  const { data: board } = useQuery(ask.board(id))
-  useTitle(board ? format.text(board.title) : null)
+  const { data: board } = useQuery({ ...ask.board(id), enabled: id !== newBoardId })
+  useTitle(board ? format.text(board.title) : id === newBoardId ? t('board.new') : null)
   return (
     <BoardPage
       id={id}

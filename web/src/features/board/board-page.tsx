@@ -3,19 +3,23 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { mayDesign } from '@/shared/api/may-design'
 import { ask } from '@/shared/api/queries'
 import type { Board, Session } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
-import { ErrorNotice } from '@/shared/ui/notices'
+import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 
 import { BoardGrid } from './board-grid'
 import classes from './board-page.module.css'
-import { type BoardSearch, boardView } from './board-search'
-import { keptDraft, mayChange, mayDesign } from './editor/draft'
+import { type BoardSearch, boardView, newBoardId } from './board-search'
+import { blankBoard, keptDraft, mayChange } from './editor/draft'
+import { SharedWith } from './shared-with'
 import { Toolbar } from './toolbar'
 
 const BoardEditor = lazy(() => import('./editor/board-editor').then((module) => ({ default: module.BoardEditor })))
+const VersionsDialog = lazy(() => import('./versions/versions-dialog').then((module) => ({ default: module.VersionsDialog })))
+const VersionBanner = lazy(() => import('./versions/version-banner').then((module) => ({ default: module.VersionBanner })))
 
 type Props = {
   id: string
@@ -27,16 +31,19 @@ type Props = {
 
 /** A field's board, drawn from its declaration. */
 export function BoardPage({ id, search, onSearch, onBoard }: Props) {
-  const found = useQuery(ask.board(id))
+  const { t } = useTranslation()
+  const blank = id === newBoardId
+  const saved = useQuery({ ...ask.board(id), enabled: !blank })
   const { data: session } = useQuery(ask.session())
-  if (found.isError && !found.data) {
+  const board = blank ? blankBoard : saved.data
+  if (saved.isError && !board) {
     return (
       <div className={classes.page}>
-        <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
+        <ErrorNotice error={saved.error} onRetry={() => void saved.refetch()} />
       </div>
     )
   }
-  if (!found.data) {
+  if (!board) {
     return (
       <div className={classes.page}>
         <Skeleton height={40} width={320} />
@@ -45,48 +52,66 @@ export function BoardPage({ id, search, onSearch, onBoard }: Props) {
     )
   }
   const maker = mayDesign(session) ? session : undefined
-  if (search.edit && maker) {
+  if ((search.edit || blank) && maker) {
     return (
       <Suspense fallback={<Skeleton height={480} m="md" />}>
         <BoardEditor
-          board={found.data}
-          onClose={() => onSearch({ edit: undefined })}
+          board={board}
+          onClose={() => (blank ? onBoard(null) : onSearch({ edit: undefined }))}
           onRemoved={() => onBoard(null)}
-          onSaved={(board) => onBoard(board.id)}
+          onSaved={(made) => onBoard(made.id)}
+          onVersions={() => onSearch({ edit: undefined, versions: true })}
           session={maker}
         />
       </Suspense>
     )
   }
-  return <Loaded board={found.data} maker={maker} onSearch={onSearch} search={search} />
+  if (blank) {
+    return (
+      <div className={classes.page}>
+        <h1 className={classes.title}>{t('board.new')}</h1>
+        <EmptyNotice hint={t('board.newRefusedHint')} title={t('board.newRefused')} />
+      </div>
+    )
+  }
+  return <Loaded board={board} maker={maker} onSearch={onSearch} search={search} />
 }
 
 type LoadedProps = { board: Board; maker: Session | undefined; search: BoardSearch; onSearch: (change: BoardSearch) => void }
 
-function Loaded({ board, maker, search, onSearch }: LoadedProps) {
+function Loaded({ board: newest, maker, search, onSearch }: LoadedProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const view = boardView(board, search)
+  const version = search.version === newest.version ? undefined : search.version
+  const older = useQuery({ ...ask.boardAt(newest.id, version ?? 0), enabled: version !== undefined })
+  const board = version === undefined ? newest : older.data
+  const changes = maker !== undefined && mayChange(newest)
   return (
     <div className={classes.page}>
       <header className={classes.header}>
         <div className={classes.heading}>
           <div className={classes.tools}>
-            <h1 className={classes.title}>{format.text(board.title)}</h1>
+            <h1 className={classes.title}>{format.text((board ?? newest).title)}</h1>
             {maker ? (
               <Button
-                leftSection={<Icon name={mayChange(board, maker) ? 'pencil' : 'copy'} size={15} />}
-                onClick={() => onSearch({ edit: true })}
+                leftSection={<Icon name={changes ? 'pencil' : 'copy'} size={15} />}
+                onClick={() => onSearch({ edit: true, version: undefined })}
                 size="compact-sm"
                 variant="subtle"
               >
-                {keptDraft(maker.viewer.id, board.id) ? t('board.resume') : t(mayChange(board, maker) ? 'board.edit' : 'board.copy')}
+                {keptDraft(maker.viewer.id, newest.id) ? t('board.resume') : t(changes ? 'board.edit' : 'board.copy')}
+              </Button>
+            ) : null}
+            {changes ? (
+              <Button leftSection={<Icon name="history" size={15} />} onClick={() => onSearch({ versions: true })} size="compact-sm" variant="subtle">
+                {t('board.versions')}
               </Button>
             ) : null}
           </div>
-          {board.description ? <p className={classes.description}>{format.text(board.description)}</p> : null}
+          {newest.pack === 'saved' ? <SharedWith shared={newest.shared} shares={newest.shares} /> : null}
+          {board?.description ? <p className={classes.description}>{format.text(board.description)}</p> : null}
         </div>
-        <Toolbar board={board} onChange={onSearch} search={search} />
+        <Toolbar board={board ?? newest} onChange={onSearch} search={search} />
       </header>
       {search.as_of ? (
         <div className={classes.past} role="status">
@@ -97,8 +122,31 @@ function Loaded({ board, maker, search, onSearch }: LoadedProps) {
           </Button>
         </div>
       ) : null}
+      <Suspense fallback={null}>
+        {version !== undefined && changes ? (
+          <VersionBanner
+            board={newest}
+            onLeave={() => onSearch({ version: undefined, versions: undefined })}
+            onList={() => onSearch({ versions: true })}
+            version={version}
+          />
+        ) : null}
+        {search.versions && changes ? (
+          <VersionsDialog
+            board={newest}
+            onClose={() => onSearch({ versions: undefined })}
+            onShow={(one) => onSearch({ version: one, versions: undefined })}
+            shown={version}
+          />
+        ) : null}
+      </Suspense>
+      {older.isError ? <ErrorNotice error={older.error} onRetry={() => void older.refetch()} /> : null}
       <Suspense fallback={<Skeleton height={480} />}>
-        <BoardGrid onArea={(area) => onSearch({ area })} view={view} widgets={board.widgets} />
+        {board ? (
+          <BoardGrid onArea={(area) => onSearch({ area })} view={boardView(board, search)} widgets={board.widgets} />
+        ) : older.isError ? null : (
+          <Skeleton height={480} />
+        )}
       </Suspense>
     </div>
   )

@@ -12,7 +12,15 @@ export type BoardSearch = {
   area?: string
   /** Whether the board is being edited. */
   edit?: true
+  /** An earlier version, looked at instead of the board as it is. */
+  version?: number
+  /** Whether the list of versions is open. */
+  versions?: true
 }
+
+/** Where a new board is made; saved ones have names of their own. */
+export const newBoardId = 'saved.new'
+
 
 const comparisons = new Set(['previous', 'year', 'target', 'none'])
 
@@ -34,6 +42,8 @@ export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
     as_of: moment(search.as_of),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,
     edit: search.edit === true ? true : undefined,
+    version: Number.isInteger(search.version) && Number(search.version) > 0 ? Number(search.version) : undefined,
+    versions: search.versions === true ? true : undefined,
   }
 }
 

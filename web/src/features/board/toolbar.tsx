@@ -20,7 +20,8 @@ export function Toolbar({ board, search, onChange }: Props) {
   const { t } = useTranslation()
   const roomy = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
   const [opened, { toggle }] = useDisclosure(false)
-  const changed = Object.values(search).filter((value) => value !== undefined).length
+  const { edit: _edit, version: _version, versions: _versions, ...filters } = search
+  const changed = Object.values(filters).filter((value) => value !== undefined).length
   const pickers = (
     <div aria-label={t('board.filters')} className={classes.bar} role="group">
       <PeriodPicker boardLast={board.last} key={`${search.from}${search.to}`} onChange={onChange} search={search} />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { mayDesign } from '@/shared/api/may-design'
 import { ask } from '@/shared/api/queries'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { i18n } from '@/shared/i18n/i18n'
@@ -12,9 +13,15 @@ import classes from './search-dialog.module.css'
 import { findItems, type SearchItem, searchItems } from './search-items'
 
 /** Screens that no field or dataset leads to. */
-function pages() {
-  const say = (key: 'design.title' | 'design.hint') => ({ vi: i18n.getFixedT('vi')(key), en: i18n.getFixedT('en')(key) })
-  return [{ id: '/design', title: say('design.title'), hint: say('design.hint'), icon: 'palette' }]
+function pages(maker: boolean) {
+  const say = (key: 'design.title' | 'design.hint' | 'board.new' | 'board.newHint') => ({
+    vi: i18n.getFixedT('vi')(key),
+    en: i18n.getFixedT('en')(key),
+  })
+  return [
+    { id: '/design', title: say('design.title'), hint: say('design.hint'), icon: 'palette' },
+    ...(maker ? [{ id: '/boards/saved/new', title: say('board.new'), hint: say('board.newHint'), icon: 'plus' }] : []),
+  ]
 }
 
 type Props = { opened: boolean; onClose: () => void; onGo: (item: SearchItem) => void }
@@ -51,9 +58,11 @@ function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
   const { data: indicators = [] } = useQuery(ask.indicators())
   const { data: datasets = [] } = useQuery(ask.datasets())
   const { data: areas = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
+  const { data: session } = useQuery(ask.session())
+  const maker = mayDesign(session)
   const items = useMemo(
-    () => searchItems({ fields, boards, indicators, datasets, areas, pages: pages() }, language),
-    [fields, boards, indicators, datasets, areas, language],
+    () => searchItems({ fields, boards, indicators, datasets, areas, pages: pages(maker) }, language),
+    [fields, boards, indicators, datasets, areas, maker, language],
   )
   const found = findItems(items, wanted)
   const active = Math.min(place, found.length - 1)

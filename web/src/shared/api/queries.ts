@@ -1,9 +1,9 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 
 import { call, type Search } from './client'
 import type {
-  Answer, Area, Board, BoardSummary, City, Dataset, DatasetSummary, Field, FoundArea, Indicator, Layer, LedgerLine, Query,
-  QuarantineRow, RecordPage, Session, Thing, Unit,
+  Answer, Area, Board, BoardSummary, BoardVersion, City, Dataset, DatasetSummary, Field, FoundArea, Indicator, Layer, LedgerLine,
+  Query, QuarantineRow, RecordPage, Session, Thing, Unit,
 } from './types'
 
 type List<T> = { items: T[]; next?: string | null }
@@ -102,6 +102,23 @@ export const ask = {
       queryKey: ['board', id],
       queryFn: ({ signal }) => call<Board>(`/boards/${encodeURIComponent(id)}`, { signal }),
       staleTime: 10 * minute,
+    }),
+
+  /** A board as one of its versions was. */
+  boardAt: (id: string, version: number) =>
+    queryOptions({
+      queryKey: ['board', id, version],
+      queryFn: ({ signal }) => call<Board>(`/boards/${encodeURIComponent(id)}`, { search: { version }, signal }),
+      staleTime: Infinity,
+    }),
+
+  boardVersions: (id: string) =>
+    infiniteQueryOptions({
+      queryKey: ['board-versions', id],
+      queryFn: ({ pageParam, signal }) =>
+        call<List<BoardVersion>>(`/boards/${encodeURIComponent(id)}/versions`, { search: { limit: 20, cursor: pageParam }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ next }) => next ?? undefined,
     }),
 
   units: () =>

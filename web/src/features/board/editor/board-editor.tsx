@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Board, Session, Widget } from '@/shared/api/types'
 import { Icon } from '@/shared/ui/icon'
-import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
+import { ErrorNotice } from '@/shared/ui/notices'
 import { SidePanel } from '@/shared/ui/overlay'
 
 import { AddDialog } from './add-dialog'
@@ -16,6 +16,8 @@ import classes from './board-editor.module.css'
 import { BoardPanel } from './board-panel'
 import { freeId, lackOf } from './draft'
 import { EditorBar } from './editor-bar'
+import { EmptyBoard } from './empty-board'
+import { ImportFile } from './import-file'
 import { EditorGrid } from './editor-grid'
 import { inOrder, roomFor, without } from './layout'
 import { LeaveQuestion } from './questions'
@@ -32,10 +34,11 @@ type Props = {
   onClose: () => void
   onSaved: (board: Board) => void
   onRemoved: () => void
+  onVersions: () => void
 }
 
 /** The bench on which a board is made: what it will be, live, beside what can be set. */
-export function BoardEditor({ board, session, onClose, onSaved, onRemoved }: Props) {
+export function BoardEditor({ board, session, onClose, onSaved, onRemoved, onVersions }: Props) {
   const { t, i18n } = useTranslation()
   const editor = useEditor(board, session)
   const { draft } = editor
@@ -49,6 +52,7 @@ export function BoardEditor({ board, session, onClose, onSaved, onRemoved }: Pro
   const [tried, setTried] = useState(false)
   const side = useRef<HTMLHeadingElement>(null)
   const root = useRef<HTMLDivElement>(null)
+  const importer = useRef<HTMLInputElement>(null)
   const saving = useSaving(editor, onSaved, onRemoved)
   const view = useMemo(() => ({ boardLast: draft.last }), [draft.last])
   const lack = lackOf(draft)
@@ -127,7 +131,9 @@ export function BoardEditor({ board, session, onClose, onSaved, onRemoved }: Pro
           requestAnimationFrame(() => side.current?.focus())
         }}
         onClose={onClose}
+        onImport={() => importer.current?.click()}
         onSave={trySave}
+        onVersions={onVersions}
         saving={saving}
       />
       {editor.recovered ? (
@@ -145,7 +151,7 @@ export function BoardEditor({ board, session, onClose, onSaved, onRemoved }: Pro
       <div className={classes.bench}>
         <div className={classes.board}>
           {draft.widgets.length === 0 ? (
-            <EmptyNotice hint={t('editor.emptyHint')} title={t('editor.empty')} />
+            <EmptyBoard editor={editor} onAdd={() => setAdding(true)} onImport={() => importer.current?.click()} />
           ) : (
             <EditorGrid
               name={ofWidget}
@@ -175,6 +181,7 @@ export function BoardEditor({ board, session, onClose, onSaved, onRemoved }: Pro
           </SidePanel>
         )}
       </div>
+      <ImportFile editor={editor} input={importer} />
       <AddDialog known={known} onAdd={add} onClose={() => setAdding(false)} opened={adding} />
       <LeaveQuestion
         onLeave={() => {

@@ -1,8 +1,13 @@
-import { Switch } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { Icon } from '@/shared/ui/icon'
+
+import { SharedWith } from '../shared-with'
 import classes from './board-editor.module.css'
 import { PeriodSelect } from './period-select'
+import { ShareDialog } from './share-dialog'
 import { TextFields } from './text-fields'
 import type { Editor } from './use-editor'
 
@@ -10,6 +15,7 @@ import type { Editor } from './use-editor'
 export function BoardPanel({ editor }: { editor: Editor }) {
   const { t } = useTranslation()
   const { draft, edit } = editor
+  const [sharing, setSharing] = useState(false)
   return (
     <div className={classes.fields}>
       <TextFields
@@ -25,13 +31,27 @@ export function BoardPanel({ editor }: { editor: Editor }) {
         value={draft.description}
       />
       <PeriodSelect label={t('editor.opensWith')} onChange={(last) => last && edit({ last })} value={draft.last} />
-      <Switch
-        checked={draft.shared}
-        description={t('editor.sharedHint')}
-        label={t('editor.shared')}
-        onChange={(event) => edit({ shared: event.currentTarget.checked })}
+      <section aria-label={t('editor.share.title')}>
+        <SharedWith shared={draft.shared} shares={draft.shares} />
+        {editor.manages ? (
+          <Button fullWidth leftSection={<Icon name="users" size={16} />} mt={6} onClick={() => setSharing(true)} variant="default">
+            {t('editor.share.open')}
+          </Button>
+        ) : (
+          <p className={classes.hint}>{t('editor.share.owner')}</p>
+        )}
+      </section>
+      <Textarea
+        autosize
+        description={t('editor.saveNoteHint')}
+        label={t('editor.saveNote')}
+        maxLength={500}
+        maxRows={4}
+        onChange={(event) => edit({ note: event.currentTarget.value }, 'note')}
+        value={draft.note}
       />
       <p className={classes.hint}>{t('editor.pickHint')}</p>
+      <ShareDialog editor={editor} onClose={() => setSharing(false)} opened={sharing} />
     </div>
   )
 }

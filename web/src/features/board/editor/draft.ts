@@ -1,4 +1,6 @@
-import type { Board, Session, Text, Widget } from '@/shared/api/types'
+import type { Board, Share, Text, Widget } from '@/shared/api/types'
+
+import { newBoardId } from '../board-search'
 
 /** A board while it is edited: what is saved of it. */
 export type Draft = {
@@ -6,34 +8,37 @@ export type Draft = {
   description: Text | null
   last: string
   shared: boolean
+  shares: readonly Share[]
+  /** What the next save says of itself in the list of versions. */
+  note: string
   widgets: readonly Widget[]
 }
 
 /** Where a draft comes from: a board of one's own at a version, or anything else, of which it will be a copy. */
 export type Origin = { id: string; version: number | null }
 
-const designers = new Set(['operator', 'leader', 'steward', 'admin'])
-
-/** Whether somebody may make boards at all. */
-export function mayDesign(session: Session | undefined): boolean {
-  return session?.viewer.roles.some((role) => designers.has(role)) ?? false
+/** Whether the viewer may change this very board; otherwise a copy is made. */
+export function mayChange(board: Board): boolean {
+  return board.may !== 'view'
 }
 
-/** Whether somebody may change this very board; otherwise a copy is made. */
-export function mayChange(board: Board, session: Session | undefined): boolean {
-  if (board.pack !== 'saved') return false
-  return board.owner === session?.viewer.id || (session?.viewer.roles.includes('admin') ?? false)
+const nothing: Text = { vi: '', en: '' }
+
+/** A board that is not there yet. */
+export const blankBoard: Board = {
+  id: newBoardId, pack: 'saved', title: nothing, description: null, owner: null, shared: false, shares: [], may: 'manage', version: 0,
+  last: '7d', widgets: [],
 }
 
 export function draftOf(board: Board): Draft {
-  const { title, description, last, shared, widgets } = board
-  return { title, description: description ?? null, last, shared, widgets }
+  const { title, description, last, shared, shares, widgets } = board
+  return { title, description: description ?? null, last, shared, shares, note: '', widgets }
 }
 
 /** The same board as a copy of one's own: under another name, and seen by nobody else yet. */
 export function copyOf(board: Board, name: (title: string, language: 'vi' | 'en') => string): Draft {
   const { vi, en } = board.title
-  return { ...draftOf(board), title: { vi: name(vi, 'vi'), en: name(en, 'en') }, shared: false }
+  return { ...draftOf(board), title: { vi: name(vi, 'vi'), en: name(en, 'en') }, shared: false, shares: [] }
 }
 
 /** A text ready to be sent: trimmed, a missing language taken from the other; null when nothing was written. */
@@ -53,9 +58,10 @@ export function lackOf(draft: Draft): 'title' | 'widgets' | 'note' | null {
 /** What is sent. */
 export function bodyOf(draft: Draft, version: number | null) {
   const widgets = draft.widgets.map((widget) => ({ ...widget, title: cleanText(widget.title), text: cleanText(widget.text) }))
-  const { last, shared } = draft
+  const { last, shared, shares } = draft
+  const note = draft.note.trim() || null
   const said = { title: cleanText(draft.title), description: cleanText(draft.description) }
-  return { ...said, last, shared, widgets, ...(version === null ? {} : { version }) }
+  return { ...said, last, shared, shares, note, widgets, ...(version === null ? {} : { version }) }
 }
 
 /** A name for a new widget that no other has. */
@@ -85,7 +91,7 @@ export function keepDraft(viewer: string, board: string, kept: Kept | null): voi
 export function keptDraft(viewer: string, board: string): Kept | null {
   try {
     const kept = JSON.parse(sessionStorage.getItem(key(viewer, board)) ?? 'null') as Kept | null
-    return kept && Array.isArray(kept.draft.widgets) ? kept : null
+    return kept && Array.isArray(kept.draft.widgets) && Array.isArray(kept.draft.shares) ? kept : null
   } catch {
     return null
   }

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { address } from '@/shared/api/client'
@@ -7,7 +7,6 @@ import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 
 import classes from './board-editor.module.css'
-import { ImportFile } from './import-file'
 import { Question } from './questions'
 import type { Editor } from './use-editor'
 import type { Saving } from './use-saving'
@@ -18,15 +17,16 @@ type Props = {
   onAdd: () => void
   onBoard: () => void
   onClose: () => void
+  onImport: () => void
   onSave: () => void
+  onVersions: () => void
 }
 
 /** What can be done with the board as a whole. */
-export function EditorBar({ editor, saving, onAdd, onBoard, onClose, onSave }: Props) {
+export function EditorBar({ editor, saving, onAdd, onBoard, onClose, onImport, onSave, onVersions }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const [deleting, setDeleting] = useState(false)
-  const importer = useRef<HTMLInputElement>(null)
   const { draft, dirty, own } = editor
   const saved = own && editor.origin.version !== null
   return (
@@ -34,7 +34,7 @@ export function EditorBar({ editor, saving, onAdd, onBoard, onClose, onSave }: P
       <div className={classes.heading}>
         <h1 className={classes.title}>{format.text(draft.title) || t('editor.untitled')}</h1>
         <p className={classes.status} role="status">
-          {saved ? t('editor.editing') : t('editor.copying')} · {dirty ? t('editor.unsaved') : t('editor.unchanged')}
+          {t(saved ? 'editor.editing' : editor.blank ? 'editor.making' : 'editor.copying')} · {dirty ? t('editor.unsaved') : t('editor.unchanged')}
         </p>
       </div>
       <div aria-label={t('editor.tools')} className={classes.tools} role="group">
@@ -57,30 +57,36 @@ export function EditorBar({ editor, saving, onAdd, onBoard, onClose, onSave }: P
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<Icon name="upload" size={16} />} onClick={() => importer.current?.click()}>
+            <Menu.Item leftSection={<Icon name="upload" size={16} />} onClick={onImport}>
               {t('editor.yaml.import')}
             </Menu.Item>
-            <Menu.Item
-              component="a"
-              download
-              href={address(`/boards/${encodeURIComponent(editor.origin.id)}/yaml`)}
-              leftSection={<Icon name="download" size={16} />}
-            >
-              {saved ? t('editor.yaml.export') : t('editor.yaml.exportSource')}
-            </Menu.Item>
+            {editor.blank ? null : (
+              <Menu.Item
+                component="a"
+                download
+                href={address(`/boards/${encodeURIComponent(editor.origin.id)}/yaml`)}
+                leftSection={<Icon name="download" size={16} />}
+              >
+                {saved ? t('editor.yaml.export') : t('editor.yaml.exportSource')}
+              </Menu.Item>
+            )}
+            {saved ? (
+              <Menu.Item leftSection={<Icon name="history" size={16} />} onClick={onVersions}>
+                {t('editor.versions.title')}
+              </Menu.Item>
+            ) : null}
             {dirty ? (
-              <Menu.Item leftSection={<Icon name="history" size={16} />} onClick={editor.revert}>
+              <Menu.Item leftSection={<Icon name="arrow-back-up" size={16} />} onClick={editor.revert}>
                 {t('editor.revert')}
               </Menu.Item>
             ) : null}
-            {saved ? (
+            {saved && editor.manages ? (
               <Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={() => setDeleting(true)}>
                 {t('editor.delete')}
               </Menu.Item>
             ) : null}
           </Menu.Dropdown>
         </Menu>
-        <ImportFile editor={editor} input={importer} />
         <Button onClick={onClose} variant="default">
           {t('editor.close')}
         </Button>
@@ -100,7 +106,7 @@ export function EditorBar({ editor, saving, onAdd, onBoard, onClose, onSave }: P
         ]}
         onClose={() => setDeleting(false)}
         opened={deleting}
-        text={draft.shared ? t('editor.deleteShared') : t('editor.deleteText')}
+        text={draft.shared || draft.shares.length > 0 ? t('editor.deleteShared') : t('editor.deleteText')}
         title={t('editor.deleteTitle', { name: format.text(draft.title) })}
       />
     </header>

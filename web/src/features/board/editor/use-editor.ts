@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Board, Session, Widget } from '@/shared/api/types'
 
+import { newBoardId } from '../board-search'
 import { copyOf, type Draft, draftOf, keepDraft, keptDraft, mayChange, type Origin } from './draft'
 import { begin, change, type History, redo, undo } from './history'
 
@@ -12,7 +13,7 @@ type State = { history: History<Draft>; saved: Draft; origin: Origin; recovered:
 export function useEditor(board: Board, session: Session) {
   const { i18n } = useTranslation()
   const viewer = session.viewer.id
-  const own = mayChange(board, session)
+  const own = mayChange(board)
   const [state, setState] = useState<State>(() => {
     const named = (title: string, lng: 'vi' | 'en') => i18n.t('editor.copyName', { title, lng })
     const saved = own ? draftOf(board) : copyOf(board, named)
@@ -21,7 +22,7 @@ export function useEditor(board: Board, session: Session) {
     return {
       saved,
       history: kept ? change(history, kept.draft) : history,
-      origin: kept?.origin ?? { id: board.id, version: own ? board.version : null },
+      origin: kept?.origin ?? { id: board.id, version: own && board.id !== newBoardId ? board.version : null },
       recovered: kept !== null,
     }
   })
@@ -39,6 +40,10 @@ export function useEditor(board: Board, session: Session) {
     update((history) => change(history, { ...history.present, ...part }, tag))
   return {
     own,
+    /** Whether the viewer decides with whom the board is shared, and may delete it: its own, and every copy. */
+    manages: !own || board.may === 'manage',
+    /** Whether there is no board yet, nor one that it is a copy of. */
+    blank: board.id === newBoardId,
     origin: state.origin,
     recovered: state.recovered && dirty,
     draft,

@@ -24,6 +24,7 @@ export function useSaving(editor: Editor, onSaved: (board: Board) => void, onRem
       editor.finish()
       client.setQueryData(ask.board(board.id).queryKey, board)
       void client.invalidateQueries({ queryKey: ask.boards().queryKey })
+      void client.invalidateQueries({ queryKey: ask.boardVersions(board.id).queryKey })
       onSaved(board)
     },
   })
