@@ -65,3 +65,57 @@ def test_a_place_is_found_by_keyboard_and_a_former_one_leads_to_todays(window: O
     field.press("Escape")
     expect(page.get_by_role("listbox", name="Nơi tìm thấy").get_by_role("option")).to_have_count(0)
     assert not shown.wrong
+
+
+HARBOUR = "[[106.6,20.8],[106.8,20.8],[106.8,20.9],[106.6,20.9]]"
+
+
+def test_a_polygon_is_drawn_by_keyboard_measured_and_filters(window: Opener) -> None:
+    shown = window()
+    shown.sign_in("demo-leader")
+    page = shown.page
+    shown.open("/map?at=[106.68,20.85,11]")
+    page.get_by_role("button", name="Vẽ, đo").click()
+    panel = page.get_by_role("region", name="Vẽ, đo")
+    panel.get_by_role("button", name="Đa giác").click()
+    for step in ("Space", "ArrowRight", "Space", "ArrowDown", "Space", "Space"):
+        page.keyboard.press(step)
+        page.wait_for_timeout(700)
+    expect(panel).to_contain_text("4 điểm")
+    page.keyboard.press("Backspace")
+    expect(panel).to_contain_text("3 điểm")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("shape="))
+    expect(panel).to_contain_text("Diện tích")
+    expect(panel).to_contain_text(re.compile(r"Chu vi[\d.,]+ km"))
+    panel.get_by_role("button", name="Đa giác").click()
+    page.keyboard.press("Escape")
+    expect(panel.get_by_role("button", name="Đa giác")).to_be_visible()
+    panel.get_by_role("button", name="Xóa hình vẽ").click()
+    expect(page).not_to_have_url(re.compile("shape="))
+    assert not shown.wrong
+
+
+def test_a_drawing_filters_the_board_and_the_records(window: Opener) -> None:
+    shown = window()
+    shown.sign_in("demo-leader")
+    page = shown.page
+    shape = '{"kind":"polygon","at":' + HARBOUR + "}"
+    with page.expect_request(
+        lambda request: request.url.endswith("/query") and '"place":{"within":' in (request.post_data or "")
+    ):
+        shown.open(f"/boards/environment/overview?shape={shape}")
+    expect(page.get_by_text("được lọc theo vùng vẽ trên bản đồ")).to_be_visible()
+    shown.settled()
+    page.get_by_role("button", name="Xóa hình vẽ").first.click()
+    expect(page).not_to_have_url(re.compile("shape="))
+    shown.open(f"/boards/dossiers/overview?shape={shape}")
+    expect(page.get_by_text("không lọc được theo vùng vẽ").first).to_be_visible()
+    shown.settled()
+    shown.open(f"/map?shape={shape}")
+    figures = page.get_by_role("region", name="Vẽ, đo")
+    expect(figures).to_contain_text("230,")
+    figures.get_by_role("link", name="Bản ghi trong vùng").first.click()
+    expect(page.get_by_text("Trong vùng vẽ trên bản đồ")).to_be_visible()
+    expect(page.get_by_role("table").first).to_be_visible()
+    assert not shown.wrong

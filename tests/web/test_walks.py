@@ -341,4 +341,7 @@ def test_a_surveyor_reads_vn2000_and_shares_the_map(window: Opener) -> None:
     expect(other.page.get_by_role("checkbox", name="Trạm nước mặt")).to_be_checked()
     expect(other.page.get_by_role("region", name="Tọa độ")).to_contain_text("X 2.306.067,77 m, Y 597.432,44 m")
     other.page.keyboard.press("Escape")
+    expect(other.page.get_by_role("region", name="Tọa độ")).to_have_count(1)
+    other.page.get_by_role("button", name="Bỏ điểm").focus()
+    other.page.keyboard.press("Escape")
     expect(other.page.get_by_role("region", name="Tọa độ")).to_have_count(0)

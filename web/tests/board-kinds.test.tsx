@@ -227,9 +227,15 @@ describe('a timeline', () => {
 describe('filters of records', () => {
   it('are one value, several, or bounds', () => {
     const where = { station: 'A', status: ['01', '02'], pm25: { ge: 50, lt: null } }
-    expect(recordSearch(widget({ where }), { ...view, area: '11632' })).toEqual({
+    expect(recordSearch(widget({ where }), { ...view, area: '11632' }, false)).toEqual({
       station: 'A', status: ['01', '02'], 'pm25.ge': 50, area: '11632', as_of: undefined,
     })
+  })
+
+  it('take the drawn part of the map where records have a position', () => {
+    const drawn = { ...view, shape: { kind: 'polygon' as const, at: [[106, 20], [107, 20], [107, 21]] as [number, number][] } }
+    expect(recordSearch(widget({}), drawn, true)).toEqual({ 'place.within': '106 20,107 20,107 21', as_of: undefined })
+    expect(recordSearch(widget({}), drawn, false)).toEqual({ as_of: undefined })
   })
 })
 

@@ -68,3 +68,18 @@ describe('the address of a board', () => {
     })
   })
 })
+
+describe('a drawing on the map of a board', () => {
+  const at: [number, number][] = [[106, 20], [107, 20], [107, 21]]
+
+  it('filters indicators with a position, and no others', () => {
+    const drawn: BoardView = { boardLast: '7d', area: '11632', shape: { kind: 'polygon', at } }
+    expect(widgetQuery(widget({}), drawn, [indicator]).where).toEqual({ area: '11632', place: { within: at } })
+    expect(widgetQuery(widget({}), drawn, [{ ...indicator, positioned: false }]).where).toEqual({ area: '11632' })
+  })
+
+  it('filters nothing when it only measures', () => {
+    const drawn: BoardView = { boardLast: '7d', shape: { kind: 'line', at } }
+    expect(widgetQuery(widget({}), drawn, [indicator]).where).toBeUndefined()
+  })
+})

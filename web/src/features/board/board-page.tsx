@@ -7,6 +7,7 @@ import { mayDesign } from '@/shared/api/may-design'
 import { ask } from '@/shared/api/queries'
 import type { Board, Session } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
+import { ringOf } from '@/shared/geo/drawing'
 import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 
@@ -122,6 +123,15 @@ function Loaded({ board: newest, maker, search, onSearch }: LoadedProps) {
           </Button>
         </div>
       ) : null}
+      {search.shape && ringOf(search.shape) ? (
+        <div className={classes.past} role="status">
+          <Icon name="filter" size={16} />
+          <span>{t('map.draw.filtered')}</span>
+          <Button onClick={() => onSearch({ shape: undefined })} size="compact-sm" variant="default">
+            {t('map.draw.clear')}
+          </Button>
+        </div>
+      ) : null}
       <Suspense fallback={null}>
         {version !== undefined && changes ? (
           <VersionBanner
@@ -143,7 +153,12 @@ function Loaded({ board: newest, maker, search, onSearch }: LoadedProps) {
       {older.isError ? <ErrorNotice error={older.error} onRetry={() => void older.refetch()} /> : null}
       <Suspense fallback={<Skeleton height={480} />}>
         {board ? (
-          <BoardGrid onArea={(area) => onSearch({ area })} view={boardView(board, search)} widgets={board.widgets} />
+          <BoardGrid
+            onArea={(area) => onSearch({ area })}
+            onShape={(shape) => onSearch({ shape })}
+            view={boardView(board, search)}
+            widgets={board.widgets}
+          />
         ) : older.isError ? null : (
           <Skeleton height={480} />
         )}

@@ -1,5 +1,6 @@
 import type { Board, Compare } from '@/shared/api/types'
 import { parseDuration } from '@/shared/format/duration'
+import { type Drawing, readDrawing } from '@/shared/geo/drawing'
 import type { BoardView } from '@/shared/widgets/widget-query'
 
 /** What the address of a board says. */
@@ -10,6 +11,8 @@ export type BoardSearch = {
   compare?: Compare | 'none'
   as_of?: string
   area?: string
+  /** What is drawn on a map of the board. */
+  shape?: Drawing
   /** Whether the board is being edited. */
   edit?: true
   /** An earlier version, looked at instead of the board as it is. */
@@ -41,6 +44,7 @@ export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
     compare: typeof compare === 'string' && comparisons.has(compare) ? (compare as Compare) : undefined,
     as_of: moment(search.as_of),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,
+    shape: readDrawing(search.shape),
     edit: search.edit === true ? true : undefined,
     version: Number.isInteger(search.version) && Number(search.version) > 0 ? Number(search.version) : undefined,
     versions: search.versions === true ? true : undefined,
@@ -56,5 +60,6 @@ export function boardView(board: Board, search: BoardSearch): BoardView {
     compare: search.compare,
     asOf: search.as_of,
     area: search.area,
+    shape: search.shape,
   }
 }

@@ -28,6 +28,7 @@ export function RecordFilters({ dataset, search, onSearch }: Props) {
   const set = (change: DatasetSearch) => onSearch({ ...change, cursor: undefined })
   const conditions = Object.entries(search.f ?? {})
   const say = (key: string, value: string): string => {
+    if (key === 'place.within') return t('map.draw.inside')
     const [column = '', operator = 'eq'] = key.split('.')
     const declared = dataset.columns.find(({ name }) => name === column)
     const shown = declared?.codes?.[value] ? format.text(declared.codes[value]) : value

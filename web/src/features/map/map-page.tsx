@@ -12,6 +12,7 @@ import { ErrorNotice } from '@/shared/ui/notices'
 
 import classes from './map-page.module.css'
 import type { MapSearch } from './map-search'
+import { SelectionFigures } from './selection-figures'
 
 type Props = { search: MapSearch; onSearch: (change: MapSearch) => void }
 
@@ -42,6 +43,7 @@ export function MapPage({ search, onSearch }: Props) {
             camera={camera}
             city={city}
             colour={colour}
+            drawing={search.shape ?? null}
             label={title}
             layers={layers.data}
             onArea={(area) => onSearch({ area })}
@@ -53,6 +55,7 @@ export function MapPage({ search, onSearch }: Props) {
                 ...(chosen ? { layers: shown.filter((id) => kindOf(id) !== 'areas') } : {}),
               })
             }
+            onDrawing={(shape) => onSearch({ shape })}
             onMove={({ lon, lat, zoom }) =>
               onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] })
             }
@@ -63,6 +66,7 @@ export function MapPage({ search, onSearch }: Props) {
             panelOpen
             searching
             point={search.point ?? null}
+            selected={search.shape ? <SelectionFigures layers={layers.data.filter(({ id }) => shown.includes(id))} shape={search.shape} /> : null}
             shown={shown}
           />
         ) : (

@@ -1,4 +1,5 @@
 import { parseDuration } from '@/shared/format/duration'
+import { type Drawing, readDrawing } from '@/shared/geo/drawing'
 import type { AreaLevel } from '@/shared/map/colouring'
 
 /** What the address of the map says. */
@@ -14,6 +15,8 @@ export type MapSearch = {
   colour?: string
   level?: AreaLevel
   last?: string
+  /** What is drawn; what it encloses filters the map. */
+  shape?: Drawing
 }
 
 function numbers<Wanted extends number[]>(value: unknown, many: Wanted['length']): Wanted | undefined {
@@ -33,5 +36,6 @@ export function readMapSearch(search: Record<string, unknown>): MapSearch {
     colour: typeof colour === 'string' ? colour : undefined,
     level: level === 'province' ? 'province' : undefined,
     last: typeof last === 'string' && parseDuration(last) !== null ? last : undefined,
+    shape: readDrawing(search.shape),
   }
 }

@@ -45,7 +45,12 @@ export type LedgerLine = Api['LedgerLineShape']
 export type QuarantineRow = Api['QuarantinedShape']
 
 export type Indicator = Narrow<Api['IndicatorBrief'], { bands: Whole<Band>[]; direction: Direction; per: Grain; ranking: 'plain' | 'funnel' }>
-export type Query = Partial<Omit<Api['Query'], 'time'>> & { indicators: string[]; time?: Partial<Api['TimeRange']> }
+export type Condition = Scalar | Scalar[] | Partial<Omit<Api['Bounds'], 'within'> & { within: [number, number][] }>
+export type Query = Partial<Omit<Api['Query'], 'time' | 'where'>> & {
+  indicators: string[]
+  time?: Partial<Api['TimeRange']>
+  where?: Record<string, Condition>
+}
 export type AnswerColumn = Whole<Api['AnswerColumn']>
 export type SourceTrace = Api['SourceTrace']
 export type LegalBasis = {

@@ -47,6 +47,16 @@ export class Formatter {
       ? this.number(value, 0)
       : value.toLocaleString(this.locale, { notation: 'compact', maximumFractionDigits: 1 })
 
+  /** Metres below a kilometre, then kilometres. */
+  readonly metres = (metres: number): string =>
+    metres < 1000 ? `${this.number(metres, metres < 10 ? 1 : 0)} m` : `${this.number(metres / 1000, 2)} km`
+
+  /** Square metres below a hectare, hectares below a square kilometre, then those. */
+  readonly squareMetres = (surface: number): string => {
+    if (surface < 10_000) return `${this.number(surface, 0)} m²`
+    return surface < 1e6 ? `${this.number(surface / 10_000, 2)} ha` : `${this.number(surface / 1e6, 2)} km²`
+  }
+
   /** A share from 0 to 1 as whole percent; never rounds up to a perfect 100. */
   readonly percent = (share: number): string => {
     const whole = share >= 1 ? 100 : Math.min(99, Math.round(share * 100))

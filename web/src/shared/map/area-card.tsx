@@ -32,7 +32,7 @@ export function AreaCard({ code, coloured, onClose }: Props) {
   const value = colouring.values.get(code) ?? null
   const band = bandOf(value, indicator.bands)
   const passport = answer?.provenance.indicators[0]
-  const here = { ...query, by: [], where: { area: code } }
+  const here = { ...query, by: [], where: { ...query.where, area: code } }
   const board = boards.find(({ pack }) => pack === indicator.pack)
   const open = () => openPassport({ indicator: indicator.id, query: here })
   return (

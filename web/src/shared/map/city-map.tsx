@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '@/shared/api/queries'
 import type { City, Layer } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
+import { type Drawing, ringOf } from '@/shared/geo/drawing'
 import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice } from '@/shared/ui/notices'
 
@@ -15,6 +16,7 @@ import { AreaCard } from './area-card'
 import { ColourPanel } from './colour-panel'
 import type { Colour } from './colouring'
 import { Coordinates, type Point } from './coordinates'
+import { DrawPanel } from './draw-panel'
 import { HoverValue } from './hover-value'
 import { LayerPanel } from './layer-panel'
 import type { Camera } from './map-canvas'
@@ -24,6 +26,8 @@ import { PlaceSearch } from './place-search'
 import { country, labelled } from './places'
 import { useColouring } from './use-colouring'
 import type { FoundPlace } from './use-places'
+import { useDrawing } from './use-drawing'
+import { useEscape } from './use-escape'
 import { useTileStates } from './use-tile-states'
 
 const Canvas = lazy(() => import('./map-canvas').then((module) => ({ default: module.MapCanvas })))
@@ -47,6 +51,11 @@ type Props = {
   /** The indicator that colours the areas; where it can be chosen, there is a panel for it. */
   colour?: Colour | null
   onColour?: (colour: Colour | undefined) => void
+  /** What is drawn; where it can be drawn, there are tools for it. */
+  drawing?: Drawing | null
+  onDrawing?: (drawing: Drawing | undefined) => void
+  /** What is said of an enclosed part of the map. */
+  selected?: ReactNode
   /** Whether places can be searched. */
   searching?: boolean
   /** Further buttons at the bottom. */
@@ -58,7 +67,7 @@ const hanoi: [number, number] = [105.85, 21.03]
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
   const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions, point = null, onPoint } = props
-  const { colour = null, onColour, searching = false } = props
+  const { colour = null, onColour, searching = false, drawing = null, onDrawing, selected } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const map = useRef<MlMap | null>(null)
@@ -71,6 +80,17 @@ export function CityMap(props: Props) {
   useEffect(() => {
     latestOnPoint.current = onPoint
   })
+  const root = useRef<HTMLDivElement>(null)
+  const drafting = useDrawing(made, drawing, onDrawing)
+  const [tools, setTools] = useState(onDrawing !== undefined && drawing !== null)
+  const ring = useMemo(() => (drawing && drafting.tool === null ? ringOf(drawing) : null), [drawing, drafting.tool])
+  const coloured = useColouring(colour, city, ring)
+  useEscape(root, [
+    drafting.tool !== null && drafting.cancel,
+    picked !== null && (() => setPicked(null)),
+    pointing && (() => setPointing(false)),
+    tools && (() => setTools(false)),
+  ])
   const choosePoint = useCallback((at: Point | undefined) => latestOnPoint.current?.(at), [])
   const { data: provinces = [] } = useQuery(ask.areas({ level: 'province' }))
   const { data: communes = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
@@ -84,7 +104,6 @@ export function CityMap(props: Props) {
       }),
     [provinces, communes, city, language, t],
   )
-  const coloured = useColouring(colour, city)
   const codes = useMemo(() => communes.map(({ code }) => code), [communes])
   const datasets = useMemo(() => {
     const found: Record<string, string> = {}
@@ -114,7 +133,7 @@ export function CityMap(props: Props) {
     )
   }
   return (
-    <div className={classes.root}>
+    <div className={classes.root} ref={root}>
       <Suspense fallback={<Skeleton height="100%" radius={0} />}>
         <Canvas
           area={area}
@@ -135,11 +154,14 @@ export function CityMap(props: Props) {
           }}
           mark={picked?.at ?? (pointing ? point : null)}
           places={places}
-          pointing={pointing}
+          drawn={drafting.drawn}
+          pointing={pointing || drafting.tool !== null}
+          ring={ring}
           shown={shown}
           start={camera ?? home}
         />
       </Suspense>
+      {drafting.tool ? <span aria-hidden="true" className={classes.cross} /> : null}
       {coloured ? <HoverValue coloured={coloured} map={made} /> : null}
       <div className={classes.side}>
         <div className={classes.left}>
@@ -166,7 +188,10 @@ export function CityMap(props: Props) {
           {coloured && area && !picked ? <AreaCard code={area} coloured={coloured} onClose={() => onArea?.(undefined)} /> : null}
           {picked ? <PickedCard layers={layers} onClose={() => setPicked(null)} picked={picked} /> : null}
           {onPoint ? (
-            <Coordinates city={city} map={made} onOpen={setPointing} onPoint={choosePoint} open={pointing} point={point} />
+            <Coordinates city={city} map={made} onPoint={choosePoint} open={pointing} point={point} />
+          ) : null}
+          {onDrawing && tools ? (
+            <DrawPanel drafting={drafting} drawing={drawing} onDrawing={onDrawing} selected={selected} />
           ) : null}
           <div className={classes.views}>
             <Button
@@ -192,6 +217,20 @@ export function CityMap(props: Props) {
                 variant={pointing ? 'filled' : 'default'}
               >
                 {t('map.coordinates')}
+              </Button>
+            ) : null}
+            {onDrawing ? (
+              <Button
+                aria-expanded={tools}
+                leftSection={<Icon name="ruler-2" size={15} />}
+                onClick={() => {
+                  drafting.cancel()
+                  setTools((now) => !now)
+                }}
+                size="compact-sm"
+                variant={tools ? 'filled' : 'default'}
+              >
+                {t('map.draw.title')}
               </Button>
             ) : null}
             {actions}

@@ -98,6 +98,7 @@ export function ColourPanel({ coloured, open, areas, onColour, onArea }: Props) 
               ) : null}
             </div>
           ) : null}
+          {coloured?.escapes ? <p className={classes.note}>{t('map.colour.escapes')}</p> : null}
           {coloured?.error ? (
             <div className={classes.failed} role="alert">
               <span>

@@ -1,5 +1,6 @@
 import type { Answer, Band, Indicator, Query, State } from '@/shared/api/types'
 import { bandOf } from '@/shared/chart/heat-option'
+import type { LonLat } from '@/shared/geo/geodesy'
 import { AnswerView } from '@/shared/widgets/answer-view'
 
 export type AreaLevel = 'commune' | 'province'
@@ -14,9 +15,10 @@ export const steps = 5
 const states: State[] = ['good', 'watch', 'bad', 'unknown']
 
 /** What colours the areas of a city: one question for all of them. */
-export function colourQuery({ indicator, level, last }: Colour, city: string): Query {
+export function colourQuery({ indicator, level, last }: Colour, city: string, ring: LonLat[] | null = null): Query {
   const query: Query = { indicators: [indicator], by: [`area:${level}`], time: { last }, limit: 10_000 }
-  return level === 'commune' ? { ...query, where: { area: city } } : query
+  const where = { ...(level === 'commune' ? { area: city } : {}), ...(ring ? { place: { within: ring } } : {}) }
+  return Object.keys(where).length > 0 ? { ...query, where } : query
 }
 
 /** The known value of each area. */

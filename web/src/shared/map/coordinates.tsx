@@ -17,12 +17,11 @@ type Props = {
   city: City
   open: boolean
   point: Point | null
-  onOpen: (open: boolean) => void
   onPoint: (point: Point | undefined) => void
 }
 
-/** Where the pointer and a chosen point are, in WGS 84 and on the official grid VN-2000. Escape leaves. */
-export function Coordinates({ map, city, open, point, onOpen, onPoint }: Props) {
+/** Where the pointer and a chosen point are, in WGS 84 and on the official grid VN-2000. */
+export function Coordinates({ map, city, open, point, onPoint }: Props) {
   const { t } = useTranslation()
   const [pointer, setPointer] = useState<Point | null>(null)
   const known = meridianFor(city.area, city.centre?.[0] ?? 105)
@@ -38,14 +37,6 @@ export function Coordinates({ map, city, open, point, onOpen, onPoint }: Props) 
       clicked.unsubscribe()
     }
   }, [map, open, onPoint])
-  useEffect(() => {
-    if (!open) return undefined
-    const pressed = ({ key }: KeyboardEvent) => {
-      if (key === 'Escape') onOpen(false)
-    }
-    document.addEventListener('keydown', pressed)
-    return () => document.removeEventListener('keydown', pressed)
-  }, [open, onOpen])
 
   const choose = () => {
     const centre = map?.getCenter()

@@ -8,9 +8,11 @@ import { useTranslation } from 'react-i18next'
 import type { Layer } from '@/shared/api/types'
 import { useLive } from '@/shared/api/live'
 import { useFormat } from '@/shared/format/use-format'
+import type { LonLat } from '@/shared/geo/geodesy'
 import { useColours } from '@/shared/theme/colours'
 
 import type { Colouring } from './colouring'
+import type { Drawn } from './drawing-layers'
 import { choose, isPoint, type Picked } from './map-hits'
 import { mapStyle } from './map-style'
 import type { Places } from './places'
@@ -30,6 +32,8 @@ export type MapCanvasProps = {
   shown: readonly string[]
   places: Places
   colouring?: Colouring | null
+  drawn: Drawn
+  ring?: readonly LonLat[] | null
   /** Where the chosen thing or point is marked. */
   mark: [number, number] | null
   /** Whether a click chooses a point of the map and nothing on it. */
@@ -47,7 +51,7 @@ const freshTilesEvery = 5000
 
 /** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null } = props
+  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null, drawn, ring = null } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const colours = useColours()
@@ -62,7 +66,7 @@ export function MapCanvas(props: MapCanvasProps) {
 
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
   const style = mapStyle({
-    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring,
+    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring,
   })
   const latest = useRef(style)
   useEffect(() => {
@@ -136,7 +140,7 @@ export function MapCanvas(props: MapCanvasProps) {
     if (!made) return
     addStateImages(made, colours)
     if (ready.current) made.setStyle(latest.current, { diff: true })
-  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring])
+  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring, drawn, ring])
 
   useFreshTiles(map, datasets)
   useHealedTiles(map)

@@ -1,10 +1,12 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 
 import type { Layer } from '@/shared/api/types'
+import type { LonLat } from '@/shared/geo/geodesy'
 import type { Colours } from '@/shared/theme/colours'
 
 import { colourLayers } from './colour-layers'
 import type { Colouring } from './colouring'
+import { type Drawn, drawingLayers, polygonOf } from './drawing-layers'
 import { mapFonts } from './map-fonts'
 import type { Places } from './places'
 
@@ -22,6 +24,9 @@ type Input = {
   locale: string
   /** How an indicator colours the areas. */
   colouring: Colouring | null
+  drawn: Drawn
+  /** What is enclosed; points outside it are faint. */
+  ring: readonly LonLat[] | null
 }
 
 const font = ['Bold']
@@ -137,7 +142,8 @@ function choropleth(layer: Layer, { colours, communes }: Input): LayerSpecificat
   ]
 }
 
-function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] {
+function points(layer: Layer, { colours, locale, ring }: Input): LayerSpecification[] {
+  const opacity: number | ExpressionSpecification = ring ? ['case', ['within', polygonOf(ring)], 1, 0.18] : 1
   const common = { source: layer.id, 'source-layer': tileLayer(layer.id), minzoom: layer.min_zoom }
   return [
     {
@@ -146,7 +152,7 @@ function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] 
         'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0.3, 11, 4, 26],
         'circle-color': colours.surface,
         'circle-stroke-color': byState(colours.state),
-        'circle-stroke-width': 3,
+        'circle-stroke-width': 3, 'circle-opacity': opacity, 'circle-stroke-opacity': opacity,
       },
     },
     {
@@ -155,7 +161,7 @@ function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] 
         'text-field': ['number-format', ['get', 'count'], { locale, 'max-fraction-digits': 0 }],
         'text-font': font, 'text-size': 12, 'text-allow-overlap': true,
       },
-      paint: { 'text-color': colours.text },
+      paint: { 'text-color': colours.text, 'text-opacity': opacity },
     },
     {
       ...common, id: `${layer.id}/one`, type: 'symbol', filter: ['!', gathered],
@@ -163,6 +169,7 @@ function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] 
         'icon-image': ['concat', 'state-', ['coalesce', ['get', 'state'], 'unknown']],
         'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': severity,
       },
+      paint: { 'icon-opacity': opacity },
     },
     {
       ...common, id: `${layer.id}/label`, type: 'symbol', minzoom: Math.max(9, layer.min_zoom), filter: ['!', gathered],
@@ -183,7 +190,7 @@ function points(layer: Layer, { colours, locale }: Input): LayerSpecification[] 
         'text-font': font, 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.9], 'text-max-width': 9,
         'symbol-sort-key': ['-', 0, severity], 'text-padding': 2,
       },
-      paint: { 'text-color': colours.text, 'text-halo-color': colours.map.home, 'text-halo-width': 1.6 },
+      paint: { 'text-color': colours.text, 'text-halo-color': colours.map.home, 'text-halo-width': 1.6, 'text-opacity': opacity },
     },
   ]
 }
@@ -202,6 +209,7 @@ export function mapStyle(input: Input): StyleSpecification {
       'areas.province': tiles('areas.province', 10),
       'areas.commune': { ...tiles('areas.commune', 12), minzoom: 7 },
       places: { type: 'geojson', data: places },
+      drawing: { type: 'geojson', data: input.drawn },
       picked: {
         type: 'geojson',
         data: {
@@ -226,6 +234,7 @@ export function mapStyle(input: Input): StyleSpecification {
         },
       },
       ...visible.filter(({ kind }) => kind === 'points').flatMap((layer) => points(layer, input)),
+      ...drawingLayers(colours),
     ],
   }
 }

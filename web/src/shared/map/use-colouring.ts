@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 
 import { ask } from '@/shared/api/queries'
 import type { Answer, City, Indicator, Query } from '@/shared/api/types'
+import type { LonLat } from '@/shared/geo/geodesy'
 
 import { areaValues, type Colour, type Colouring, colouringOf, colourQuery } from './colouring'
 
@@ -15,13 +16,16 @@ export type Coloured = {
   error: Error | null
   retry: () => void
   busy: boolean
+  /** Whether what is drawn on the map leaves these values as they are. */
+  escapes: boolean
 }
 
 /** Ask how an indicator colours the areas, again whenever records of its dataset were stored. */
-export function useColouring(colour: Colour | null, city: City): Coloured | null {
+export function useColouring(colour: Colour | null, city: City, ring: LonLat[] | null): Coloured | null {
   const { data: indicators } = useQuery({ ...ask.indicators(), enabled: colour !== null })
   const indicator = indicators?.find(({ id }) => id === colour?.indicator) ?? null
-  const query = useMemo(() => (colour ? colourQuery(colour, city.area) : null), [colour, city.area])
+  const kept = indicator?.positioned ? ring : null
+  const query = useMemo(() => (colour ? colourQuery(colour, city.area, kept) : null), [colour, city.area, kept])
   const able = colour !== null && indicator !== null && indicator.areas.includes(colour.level)
   const found = useQuery({
     ...ask.answer(query ?? { indicators: [] }, indicator ? [indicator.dataset] : []),
@@ -36,5 +40,6 @@ export function useColouring(colour: Colour | null, city: City): Coloured | null
   return {
     colour, query, indicator, answer, colouring,
     error: able && !answer ? found.error : null, retry: () => void found.refetch(), busy: able && found.isFetching,
+    escapes: ring !== null && indicator !== null && !indicator.positioned,
   }
 }

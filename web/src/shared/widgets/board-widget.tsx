@@ -1,9 +1,11 @@
 import type { Widget } from '@/shared/api/types'
+import type { Drawing } from '@/shared/geo/drawing'
 
 import { CameraWidget } from './camera-widget'
 import { FeedWidget } from './feed-widget'
 import { HeatWidget } from './heat-widget'
 import { MapWidget } from './map-widget'
+import { DrawnShape } from './measure-frame'
 import { NumberWidget } from './number-widget'
 import { PageWidget } from './page-widget'
 import { PieWidget } from './pie-widget'
@@ -17,10 +19,18 @@ import { TimeWidget } from './time-widget'
 import { TimelineWidget } from './timeline-widget'
 import type { BoardView } from './widget-query'
 
-type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void }
+type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void; onShape?: (shape: Drawing | undefined) => void }
 
 /** One widget, by its kind. */
-export function BoardWidget({ widget, view, onArea }: Props) {
+export function BoardWidget(props: Props) {
+  return (
+    <DrawnShape value={props.view.shape}>
+      <Kind {...props} />
+    </DrawnShape>
+  )
+}
+
+function Kind({ widget, view, onArea, onShape }: Props) {
   switch (widget.kind) {
     case 'number':
       return <NumberWidget view={view} widget={widget} />
@@ -44,7 +54,7 @@ export function BoardWidget({ widget, view, onArea }: Props) {
     case 'table':
       return <TableWidget view={view} widget={widget} />
     case 'map':
-      return <MapWidget onArea={onArea} view={view} widget={widget} />
+      return <MapWidget onArea={onArea} onShape={onShape} view={view} widget={widget} />
     case 'records':
       return <RecordsWidget view={view} widget={widget} />
     case 'status':

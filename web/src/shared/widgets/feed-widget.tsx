@@ -19,7 +19,7 @@ import { recordSearch } from './record-search'
 import { useStaleness } from './use-answer'
 import { useFresh } from './use-fresh'
 import { type NameOf, useNames } from './use-names'
-import type { BoardView } from './widget-query'
+import { type BoardView, escapes } from './widget-query'
 
 type Props = { widget: Widget; view: BoardView }
 
@@ -37,7 +37,7 @@ export function FeedWidget({ widget, view }: Props) {
   const dataset = found.data
   const records = useQuery({
     ...ask.records(id, {
-      ...recordSearch(widget, view),
+      ...recordSearch(widget, view, dataset?.positioned ?? false),
       limit: widget.limit ?? usual,
       order: dataset ? `-${dataset.time}` : undefined,
     }),
@@ -88,6 +88,7 @@ export function FeedWidget({ widget, view }: Props) {
       }
       staleFor={staleFor}
       status={status}
+      subtitle={dataset && escapes(view, dataset.positioned) ? t('map.draw.notHere') : undefined}
       title={title}
     >
       {page && dataset ? (

@@ -5,16 +5,17 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '@/shared/api/queries'
 import type { Widget } from '@/shared/api/types'
 import { useCity, useFormat } from '@/shared/format/use-format'
+import type { Drawing } from '@/shared/geo/drawing'
 import { CityMap } from '@/shared/map/city-map'
 import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 
 import { useStaleness } from './use-answer'
 import type { BoardView } from './widget-query'
 
-type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void }
+type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void; onShape?: (shape: Drawing | undefined) => void }
 
 /** The layers of a board on the city's map; choosing an area filters the whole board. */
-export function MapWidget({ widget, view, onArea }: Props) {
+export function MapWidget({ widget, view, onArea, onShape }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const city = useCity()
@@ -40,9 +41,11 @@ export function MapWidget({ widget, view, onArea }: Props) {
       <CityMap
         area={view.area ?? null}
         city={city}
+        drawing={view.shape ?? null}
         label={title}
         layers={mine}
         onArea={onArea}
+        onDrawing={onShape}
         onShown={setChosen}
         shown={shown}
       />

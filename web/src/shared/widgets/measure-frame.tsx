@@ -1,9 +1,10 @@
 import { ActionIcon } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { createContext, type ReactNode, use, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Query, Widget } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
+import { type Drawing, ringOf } from '@/shared/geo/drawing'
 import { usePassport } from '@/shared/passport/use-passport'
 import { Icon } from '@/shared/ui/icon'
 import { WidgetFrame } from '@/shared/ui/widget-frame'
@@ -12,6 +13,9 @@ import { MeasureFooter } from './measure-footer'
 import { periodText } from './period-text'
 import { type TableContent, TableForm, TableSwitch } from './table-form'
 import { type Asked, useIndicators } from './use-answer'
+
+/** What is drawn on the board's map; a widget that it does not filter says so. */
+export const DrawnShape = createContext<Drawing | undefined>(undefined)
 
 type Props = {
   widget: Widget
@@ -41,6 +45,8 @@ export function MeasureFrame({ widget, query, asked, at, table, children }: Prop
   const format = useFormat()
   const { openPassport, hasPassport } = usePassport()
   const title = useWidgetTitle(widget)
+  const drawn = use(DrawnShape)
+  const unfiltered = drawn !== undefined && ringOf(drawn) !== null && !query.where?.place
   const [asTable, setAsTable] = useState(false)
   const indicator = query.indicators[0]
   const label = t('passport.openFor', { title })
@@ -67,7 +73,7 @@ export function MeasureFrame({ widget, query, asked, at, table, children }: Prop
       footer={asked.answer ? <MeasureFooter answer={asked.answer} at={at} query={query} /> : undefined}
       staleFor={asked.staleFor}
       status={asked.status}
-      subtitle={periodText(query.time ?? {}, t, format)}
+      subtitle={[periodText(query.time ?? {}, t, format), unfiltered ? t('map.draw.notHere') : ''].filter(Boolean).join(' · ')}
       title={title}
     >
       {table && asTable ? <TableForm content={table()} label={title} /> : children}

@@ -1,5 +1,6 @@
 import type { Search } from '@/shared/api/client'
 import type { Scalar, Widget } from '@/shared/api/types'
+import { ringOf, withinText } from '@/shared/geo/drawing'
 
 import type { BoardView } from './widget-query'
 
@@ -10,7 +11,7 @@ function known(value: unknown): value is Known {
 }
 
 /** The filters of a widget and the pickers of its board as conditions on records: one value, several, or bounds. */
-export function recordSearch(widget: Widget, view: BoardView): Search {
+export function recordSearch(widget: Widget, view: BoardView, positioned: boolean): Search {
   const search: Record<string, Known | readonly Known[] | undefined> = {}
   for (const [column, condition] of Object.entries(widget.where ?? {})) {
     if (known(condition)) search[column] = condition
@@ -21,5 +22,11 @@ export function recordSearch(widget: Widget, view: BoardView): Search {
       }
     }
   }
-  return { ...search, ...(view.area ? { area: view.area } : {}), as_of: view.asOf }
+  const ring = view.shape && positioned ? ringOf(view.shape) : null
+  return {
+    ...search,
+    ...(view.area ? { area: view.area } : {}),
+    ...(ring ? { 'place.within': withinText(ring) } : {}),
+    as_of: view.asOf,
+  }
 }

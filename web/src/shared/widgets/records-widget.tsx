@@ -13,7 +13,7 @@ import { isNumeric, recordText } from './record-cell'
 import { recordSearch } from './record-search'
 import { useStaleness } from './use-answer'
 import { useNames } from './use-names'
-import type { BoardView } from './widget-query'
+import { type BoardView, escapes } from './widget-query'
 
 type Props = { widget: Widget; view: BoardView }
 
@@ -26,7 +26,7 @@ export function RecordsWidget({ widget, view }: Props) {
   const dataset = found.data
   const records = useQuery({
     ...ask.records(id, {
-      ...recordSearch(widget, view),
+      ...recordSearch(widget, view, dataset?.positioned ?? false),
       limit: widget.limit ?? 20,
       order: dataset ? `-${dataset.time}` : undefined,
     }),
@@ -59,6 +59,7 @@ export function RecordsWidget({ widget, view }: Props) {
       }
       staleFor={staleFor}
       status={status}
+      subtitle={dataset && escapes(view, dataset.positioned) ? t('map.draw.notHere') : undefined}
       title={title}
     >
       {page ? (

@@ -21,7 +21,7 @@ import { TableForm, TableSwitch } from './table-form'
 import classes from './timeline-widget.module.css'
 import { useStaleness } from './use-answer'
 import { useNames } from './use-names'
-import { type BoardView, periodOf, spanSeconds } from './widget-query'
+import { type BoardView, escapes, periodOf, spanSeconds } from './widget-query'
 
 type Props = { widget: Widget; view: BoardView }
 
@@ -73,7 +73,7 @@ export function TimelineWidget({ widget, view }: Props) {
   const columns = dataset ? [...new Set([dataset.time, ...(by ? [by] : []), ...(widget.columns ?? [])])] : []
   const records = useQuery({
     ...ask.records(id, {
-      ...recordSearch(widget, view),
+      ...recordSearch(widget, view, dataset?.positioned ?? false),
       from: new Date(from).toISOString(),
       to: period.to,
       columns: columns.join(','),
@@ -121,7 +121,7 @@ export function TimelineWidget({ widget, view }: Props) {
       }
       staleFor={staleFor}
       status={status}
-      subtitle={periodText(period, t, format)}
+      subtitle={[periodText(period, t, format), dataset && escapes(view, dataset.positioned) ? t('map.draw.notHere') : ''].filter(Boolean).join(' · ')}
       title={title}
     >
       {page && asTable ? (

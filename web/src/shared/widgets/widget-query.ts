@@ -1,5 +1,6 @@
 import type { Compare, Grain, Indicator, Query, Widget } from '@/shared/api/types'
 import { parseDuration } from '@/shared/format/duration'
+import { type Drawing, ringOf } from '@/shared/geo/drawing'
 
 /** What the pickers of a board say; what is undefined is left to the board and its widgets. */
 export type BoardView = {
@@ -11,6 +12,8 @@ export type BoardView = {
   compare?: Compare | 'none'
   asOf?: string
   area?: string
+  /** What is drawn on a map; what it encloses filters whatever has a position. */
+  shape?: Drawing
 }
 
 const steps: [Grain, number][] = [
@@ -82,7 +85,8 @@ export function widgetQuery(widget: Widget, view: BoardView, indicators: readonl
   const query: Query = { indicators: names, time }
   if (by.length > 0) query.by = by
   if (timed) query.grain = fitGrain(widget.grain ?? null, finest ?? 'minute', spanSeconds(time))
-  const where = { ...widget.where, ...(view.area ? { area: view.area } : {}) }
+  const ring = view.shape && fits(names, indicators) ? ringOf(view.shape) : null
+  const where = { ...widget.where, ...(view.area ? { area: view.area } : {}), ...(ring ? { place: { within: ring } } : {}) }
   if (Object.keys(where).length > 0) query.where = where
   const compare = compareOf(widget, view)
   if (compare) query.compare = [compare]
@@ -90,6 +94,16 @@ export function widgetQuery(widget: Widget, view: BoardView, indicators: readonl
   if (widget.order) query.order = [orderOf(widget.order, names)]
   if (widget.limit) query.limit = widget.limit
   return query
+}
+
+/** Whether all these indicators read records with a position. */
+function fits(names: readonly string[], indicators: readonly Indicator[]): boolean {
+  return names.every((name) => indicators.find(({ id }) => id === name)?.positioned)
+}
+
+/** Whether a drawing on the board leaves a widget as it is, which it then says. */
+export function escapes(view: BoardView, positioned: boolean): boolean {
+  return !positioned && view.shape !== undefined && ringOf(view.shape) !== null
 }
 
 function compareOf(widget: Widget, view: BoardView): Compare | null {
