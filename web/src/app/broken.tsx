@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { Link, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Problem } from '@/shared/api/client'
@@ -7,12 +8,20 @@ import { Button } from '@mantine/core'
 
 import classes from './shell.module.css'
 
-/** A screen that could not be drawn at all. It needs nothing of the city, which may be what failed. */
+const againEvery = 10_000
+
+/** A screen that could not be drawn at all. It needs nothing of the city, which may be what failed. A server that was away is asked again. */
 export function Broken({ error }: { error: unknown }) {
   const { t, i18n } = useTranslation()
   const router = useRouter()
   const problem = error instanceof Problem ? error : null
   const language = i18n.language === 'en' ? 'en' : 'vi'
+  const mayPass = problem !== null && (problem.status === 0 || problem.status >= 500)
+  useEffect(() => {
+    if (!mayPass) return undefined
+    const timer = setInterval(() => void router.invalidate(), againEvery)
+    return () => clearInterval(timer)
+  }, [mayPass, router])
   return (
     <main className={classes.broken} role="alert">
       <h1>{problem ? problem.say[language] : t('common.failed')}</h1>

@@ -36,8 +36,15 @@ function useMaker(): boolean {
 
 const exact = { exact: true, includeSearch: false }
 
+/** Whether somebody is signed in: walls are the house's own. */
+function useInside(): boolean {
+  const { data: session } = useQuery(ask.session())
+  return session !== undefined && session.viewer.kind !== 'public'
+}
+
 export function WideNav() {
   const { t } = useTranslation()
+  const inside = useInside()
   const entries = useEntries()
   const maker = useMaker()
   const onBoard = useRouterState({ select: ({ location }) => location.pathname.startsWith('/boards/') })
@@ -83,6 +90,11 @@ export function WideNav() {
       <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/datasets">
         {t('shell.data')}
       </Link>
+      {inside ? (
+        <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/walls">
+          {t('wall.walls')}
+        </Link>
+      ) : null}
     </nav>
   )
 }
@@ -90,6 +102,7 @@ export function WideNav() {
 /** The same ways behind one button where the header is narrow. */
 export function NavDrawer() {
   const { t } = useTranslation()
+  const inside = useInside()
   const entries = useEntries()
   const maker = useMaker()
   const [opened, { open, close }] = useDisclosure(false)
@@ -109,6 +122,11 @@ export function NavDrawer() {
           <Link activeOptions={exact} className={classes.link} onClick={close} to="/datasets">
             <Icon name="table" /> {t('shell.data')}
           </Link>
+          {inside ? (
+            <Link activeOptions={exact} className={classes.link} onClick={close} to="/walls">
+              <Icon name="broadcast" /> {t('wall.walls')}
+            </Link>
+          ) : null}
           <p className={classes.drawerHeading}>{t('shell.fields')}</p>
           {entries.map((entry) => (
             <Link

@@ -8,12 +8,14 @@ import { readDatasetSearch } from '@/features/datasets/dataset-search'
 import { readDesignSearch } from '@/features/design/design-search'
 import type { HomeSearch } from '@/features/home/home-page'
 import { readMapSearch } from '@/features/map/map-search'
+import { readWallsSearch } from '@/features/wall/walls-search'
 import { ask } from '@/shared/api/queries'
 import type { PassportSearch } from '@/shared/passport/use-passport'
 import { splitName } from '@/shared/ui/names'
 
 import { Broken, Missing } from './broken'
-import { Shell } from './shell'
+import { claimDisplay } from './claim-display'
+import { Frame } from './frame'
 
 type Context = { client: QueryClient }
 export type RootSearch = { passport?: PassportSearch }
@@ -28,7 +30,7 @@ const rootRoute = createRootRouteWithContext<Context>()({
   validateSearch: (search: Record<string, unknown>): RootSearch => ({ passport: readPassport(search.passport) }),
   loader: ({ context }) =>
     Promise.all([context.client.ensureQueryData(ask.city()), context.client.ensureQueryData(ask.session())]),
-  component: Shell,
+  component: Frame,
   errorComponent: Broken,
   notFoundComponent: Missing,
 })
@@ -94,6 +96,26 @@ const designRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/design-screen'), 'DesignScreen'),
 })
 
+const wallsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/walls',
+  validateSearch: readWallsSearch,
+  component: lazyRouteComponent(() => import('./screens/wall-screens'), 'WallsScreen'),
+})
+
+const remoteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/walls/$id/remote',
+  component: lazyRouteComponent(() => import('./screens/wall-screens'), 'RemoteScreen'),
+})
+
+const wallRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/wall/$display',
+  beforeLoad: ({ params, location }) => claimDisplay(params.display, location.hash),
+  component: lazyRouteComponent(() => import('./screens/wall-screens'), 'WallScreen'),
+})
+
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
@@ -105,6 +127,7 @@ const signInRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   homeRoute, mapRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, designRoute, signInRoute,
+  wallsRoute, remoteRoute, wallRoute,
 ])
 
 /** Addresses of all screens; whatever a reader can set on a screen is part of its address. */

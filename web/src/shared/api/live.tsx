@@ -3,6 +3,7 @@ import { createContext, type ReactNode, use, useEffect, useState, useSyncExterna
 
 import { Refresher } from './refresher'
 import { type LiveState, LiveStream } from './stream'
+import type { AlertChanged } from './types'
 
 const LiveContext = createContext<LiveStream | null>(null)
 
@@ -13,6 +14,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return new LiveStream({
       onCommit: (datasets) => refresher.committed(datasets),
       onReset: () => void client.invalidateQueries(),
+      onWall: () => void client.invalidateQueries({ queryKey: ['walls'] }),
     })
   })
   useEffect(() => {
@@ -29,6 +31,12 @@ const none = { subscribe: () => () => undefined, read: () => quiet }
 export function useLive(): LiveState {
   const stream = use(LiveContext) ?? none
   return useSyncExternalStore(stream.subscribe, stream.read)
+}
+
+/** Do something whenever an alert opens, moves on or closes. */
+export function useAlerts(told: (alert: AlertChanged) => void): void {
+  const stream = use(LiveContext)
+  useEffect(() => stream?.onAlert((alert) => told(alert as AlertChanged)), [stream, told])
 }
 
 /** A short break heals itself; after this long the reader is told. */

@@ -3,7 +3,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { call, type Search } from './client'
 import type {
   Answer, Area, Board, BoardSummary, BoardVersion, City, Dataset, DatasetSummary, Field, FoundArea, Indicator, Layer, LedgerLine,
-  Query, QuarantineRow, RecordPage, Session, Thing, Unit,
+  Query, QuarantineRow, RecordPage, Session, Thing, Unit, Wall,
+  WallDisplay,
 } from './types'
 
 type List<T> = { items: T[]; next?: string | null }
@@ -119,6 +120,24 @@ export const ask = {
         call<List<BoardVersion>>(`/boards/${encodeURIComponent(id)}/versions`, { search: { limit: 20, cursor: pageParam }, signal }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: ({ next }) => next ?? undefined,
+    }),
+
+  walls: () =>
+    queryOptions({ queryKey: ['walls'], queryFn: ({ signal }) => all<Wall>('/walls', signal), staleTime: minute / 2 }),
+
+  wall: (id: string) =>
+    queryOptions({
+      queryKey: ['walls', 'wall', id],
+      queryFn: ({ signal }) => call<Wall>(`/walls/${encodeURIComponent(id)}`, { signal }),
+      staleTime: minute / 2,
+    }),
+
+  displays: () =>
+    queryOptions({
+      queryKey: ['walls', 'displays'],
+      queryFn: ({ signal }) => all<WallDisplay>('/displays', signal),
+      staleTime: 10_000,
+      refetchInterval: 10_000,
     }),
 
   units: () =>

@@ -9,10 +9,13 @@ export type LiveState = {
 }
 
 type Listener = () => void
+type Told = (data: unknown) => void
 type Source = EventTarget & Pick<EventSource, 'close' | 'readyState'>
 type Options = {
   onCommit: (datasets: readonly string[]) => void
   onReset: () => void
+  /** A wall, or what is played on it, was changed. */
+  onWall?: () => void
   open?: (url: string) => Source
   /** Whether the server answers. */
   reach?: () => Promise<boolean>
@@ -38,6 +41,7 @@ async function serverAnswers(): Promise<boolean> {
 export class LiveStream {
   private state: LiveState = { status: 'waiting', since: Date.now(), arrivals: [] }
   private readonly listeners = new Set<Listener>()
+  private readonly alerted = new Set<Told>()
   private source: Source | null = null
   private retry: ReturnType<typeof setTimeout> | null = null
   private quiet: ReturnType<typeof setTimeout> | null = null
@@ -52,6 +56,12 @@ export class LiveStream {
 
   readonly read = (): LiveState => this.state
 
+  /** Hear of every alert that opens, moves on or closes. */
+  readonly onAlert = (told: Told): (() => void) => {
+    this.alerted.add(told)
+    return () => this.alerted.delete(told)
+  }
+
   /** Connect, and follow what the browser knows of its network: a dead line often breaks without an error. */
   start(): void {
     window.addEventListener('offline', this.offline)
@@ -61,7 +71,7 @@ export class LiveStream {
 
   private connect(): void {
     const open = this.options.open ?? ((url: string) => new EventSource(url))
-    const source = open('/api/v1/stream?topics=facts.committed,catalog.changed')
+    const source = open('/api/v1/stream?topics=facts.committed,catalog.changed,alert.changed,wall.changed')
     this.source = source
     source.addEventListener('open', () => {
       const wasLost = this.state.status === 'lost'
@@ -76,6 +86,11 @@ export class LiveStream {
     })
     source.addEventListener('facts.committed', (event) => this.commit(event as MessageEvent<string>))
     source.addEventListener('catalog.changed', () => this.options.onReset())
+    source.addEventListener('wall.changed', () => this.options.onWall?.())
+    source.addEventListener('alert.changed', (event) => {
+      const alert: unknown = JSON.parse((event as MessageEvent<string>).data)
+      for (const told of this.alerted) told(alert)
+    })
     source.addEventListener('reset', () => this.options.onReset())
   }
 

@@ -83,5 +83,15 @@ export type Area = Omit<FoundArea, 'above' | 'became'>
 export type Thing = Api['ThingShape']
 export type Unit = Pick<Api['UnitShape'], 'code' | 'name'>
 
-/** An event of the stream, which OpenAPI does not describe. */
+export type WallItem = Narrow<Whole<Api['WallItem']>, { last: string | null }>
+export type WallAlarm = Whole<Api['WallAlarm']>
+export type WallControl = Whole<Api['Control']>
+export type WallCommand = Partial<Api['Command']> & Pick<Api['Command'], 'do'>
+export type Wall = Narrow<Api['WallShape'], { items: WallItem[]; alarm: WallAlarm; control: WallControl }>
+export type WallDisplay = Narrow<Api['DisplayBrief'], { state: State }>
+export type Playing = Narrow<Api['Playing'], { state: State; plays: Wall | null }>
+export type WallReport = Api['Report']
+
+/** Events of the stream, which OpenAPI does not describe. */
+export type AlertChanged = { alert: string; state: string; severity: string; rule: string }
 export type FactsCommitted = { dataset: string; records: number; last: string | null; areas: string[] }

@@ -98,6 +98,8 @@ export function heatOption({ grid, bands, unit, decimals, colours, format, noVal
     series: [
       {
         type: 'heatmap',
+        // Drawn at once: a picture that is still being drawn when its board leaves fails in the library.
+        progressive: 0,
         data: grid.cells.map(({ x, y, value }) => ({
           value: [x, y, value ?? '-'],
           itemStyle: { ...paint(value), borderColor: colours.surface, borderWidth: 1.5, borderRadius: 2 },

@@ -6,5 +6,6 @@ import home from './home.json'
 import map from './map.json'
 import passport from './passport.json'
 import shell from './shell.json'
+import wall from './wall.json'
 
-export const en = { board, common, dataset, design, home, map, passport, shell }
+export const en = { board, common, dataset, design, home, map, passport, shell, wall }
