@@ -35,14 +35,15 @@ def enter(window: Window, username: str) -> None:
     assert answer.ok, answer.text()
 
 
-def add(window: Window, words: str, thing: str, kind: str) -> None:
+def add(window: Window, words: str, thing: str, kind: str | None = None) -> None:
     """Add a widget by the dialog, typed without diacritics."""
     page = window.page
     page.get_by_role("button", name="Thêm ô", exact=True).click()
     choices = page.get_by_role("dialog", name="Thêm ô")
     choices.get_by_role("textbox").fill(words)
     choices.get_by_role("button", name=re.compile(thing)).first.click()
-    choices.get_by_role("button", name=kind, exact=True).click()
+    if kind:
+        choices.get_by_role("button", name=kind, exact=True).click()
     expect(choices).to_have_count(0)
 
 
@@ -129,6 +130,44 @@ def test_an_analyst_shares_a_new_board_with_a_unit_and_brings_a_version_back(
     with demo.client("demo-operator") as client:
         for name in (path.rsplit("/", 1)[1], page.url.rsplit("/", 1)[1]):
             assert client.delete(f"/boards/saved.{name}").status_code == 204
+
+
+def test_an_analyst_filters_a_chart_and_places_a_page_and_a_camera(window: Opener, demo: DemoCity) -> None:
+    shown = window()
+    page = shown.page
+    shown.sign_in("demo-operator")
+    shown.open("/boards/saved/new")
+    page.get_by_label("Tên bảng (tiếng Việt)").fill("Bảng lọc")
+    page.get_by_role("button", name="Thêm ô đầu tiên").click()
+    choices = page.get_by_role("dialog", name="Thêm ô")
+    choices.get_by_role("combobox", name="Lĩnh vực").click()
+    page.get_by_role("option", name="Môi trường").click()
+    choices.get_by_role("textbox", name="Tìm chỉ tiêu").fill("pm2.5 trung binh")
+    choices.get_by_role("button", name=re.compile("Nồng độ PM2.5 trung bình")).first.click()
+    expect(choices).to_contain_text("Đơn vị đo: µg/m³")
+    expect(choices).to_contain_text("số mới nhất")
+    choices.get_by_role("button", name="Đường", exact=True).click()
+    page.get_by_role("combobox", name="Bước thời gian").click()
+    page.get_by_role("option", name="Ngày", exact=True).click()
+    page.get_by_role("combobox", name="Thêm điều kiện lọc").fill("ma tram")
+    page.get_by_role("option", name="Mã trạm").click()
+    page.get_by_role("combobox", name="Mã trạm").fill("HP-KK01")
+    with page.expect_request(lambda asked: "HP-KK01" in (asked.post_data or "")):
+        page.keyboard.press("Enter")
+    for kind in ("Camera", "Trang ngoài"):
+        add(shown, kind, kind)
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Ô trang ngoài chưa có địa chỉ đúng.")
+    expect(page.get_by_text("Trình duyệt chỉ nhúng máy chủ đã được phép")).to_be_visible()
+    page.get_by_label("Địa chỉ trang").fill("https://thoitiet.example.vn/ban-do")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/boards/saved/b[0-9a-f]+$"))
+    expect(page.get_by_text("thoitiet.example.vn").first).to_be_visible()
+    with demo.client("demo-operator") as client:
+        name = "saved." + page.url.rsplit("/", 1)[1]
+        chart = client.get(f"/boards/{name}").json()["widgets"][0]
+        assert (chart["where"], chart["grain"]) == ({"station": ["HP-KK01"]}, "day")
+        client.delete(f"/boards/{name}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Indicator, Widget } from '@/shared/api/types'
+import type { DatasetColumn, Indicator, Widget } from '@/shared/api/types'
+import { boundsOf, choiceOf, shows, valuesOf, withCondition } from '@/features/board/editor/conditions'
 import { bodyOf, copyOf, type Draft, freeId, keepDraft, keptDraft, lackOf } from '@/features/board/editor/draft'
 import { begin, change, redo, undo } from '@/features/board/editor/history'
 import { inOrder, place, resize, roomFor, shift, type Spot, stretch, without } from '@/features/board/editor/layout'
+import { splitsOf } from '@/features/board/editor/split-select'
 import { asIndicator, asKind, kindsOf, newWidget } from '@/features/board/editor/widget-kinds'
 
 import { indicator, say, widget } from './stage'
@@ -171,5 +173,46 @@ describe('a draft', () => {
     expect(keptDraft('you', 'd.b')).toBeNull()
     keepDraft('me', 'd.b', null)
     expect(keptDraft('me', 'd.b')).toBeNull()
+  })
+})
+
+describe('conditions', () => {
+  it('are chosen as the column declares', () => {
+    const column = (type: DatasetColumn['type'], codes: DatasetColumn['codes'] = null) => choiceOf({ type, codes })
+    expect([column('code', { a: say('A') }), column('boolean'), column('number'), column('text')]).toEqual(['codes', 'boolean', 'bounds', 'words'])
+    expect([column('json'), column('time')]).toEqual([null, null])
+  })
+
+  it('are read as they were written by hand, and left alone where a field would lose part of them', () => {
+    expect(valuesOf('a')).toEqual(['a'])
+    expect(valuesOf(['a', 2])).toEqual(['a', '2'])
+    expect(boundsOf(5)).toEqual({ ge: 5, le: 5 })
+    expect(boundsOf({ ge: 1, le: null })).toEqual({ ge: 1 })
+    expect(shows('bounds', { ge: 1, lt: 3 })).toBe(false)
+    expect(shows('words', { contains: 'x' })).toBe(false)
+    expect(shows('codes', ['a'])).toBe(true)
+  })
+
+  it('that say nothing are left out', () => {
+    const filtered = withCondition(widget({ where: { a: 1 } }), 'b', ['x'])
+    expect(filtered.where).toEqual({ a: 1, b: ['x'] })
+    expect(withCondition(filtered, 'b', []).where).toEqual({ a: 1 })
+    expect(withCondition(filtered, 'a', {}).where).toEqual({ b: ['x'] })
+  })
+})
+
+describe('splits', () => {
+  it('are those that the dataset supports', () => {
+    expect(splitsOf({ dimensions: ['channel'], areas: [] })).toEqual(['channel', 'unit', 'source'])
+    expect(splitsOf({ dimensions: [], areas: ['commune'] })).toEqual(['area:commune', 'unit', 'source'])
+  })
+})
+
+describe('a page of another system', () => {
+  it('needs an address of the web', () => {
+    const page = (url: string): Draft => ({ title: say('B'), description: null, last: '7d', shared: false, shares: [], note: '', widgets: [widget({ kind: 'page', url })] })
+    expect(lackOf(page('javascript:alert(1)'))).toBe('page')
+    expect(lackOf(page(''))).toBe('page')
+    expect(lackOf(page('https://example.vn/a'))).toBeNull()
   })
 })

@@ -2,9 +2,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import { call, type Search } from './client'
 import type {
-  Answer, Area, Board, BoardSummary, BoardVersion, City, Dataset, DatasetSummary, Field, FoundArea, Indicator, Layer, LedgerLine,
-  Query, QuarantineRow, RecordPage, Session, Thing, Unit, Wall,
-  WallDisplay,
+  Answer, Area, Board, BoardSummary, BoardVersion, City, Dataset, DatasetSummary, Field, FoundArea, Indicator,
+  IndicatorDetail, Layer, LedgerLine, Query, QuarantineRow, RecordPage, Session, Thing, Unit, Wall, WallDisplay,
 } from './types'
 
 type List<T> = { items: T[]; next?: string | null }
@@ -73,6 +72,14 @@ export const ask = {
     queryOptions({
       queryKey: ['indicators'],
       queryFn: ({ signal }) => all<Indicator>('/indicators', signal),
+      staleTime: 10 * minute,
+    }),
+
+  /** An indicator with its definition. */
+  indicator: (id: string) =>
+    queryOptions({
+      queryKey: ['indicator', id],
+      queryFn: ({ signal }) => call<IndicatorDetail>(`/indicators/${encodeURIComponent(id)}`, { signal }),
       staleTime: 10 * minute,
     }),
 

@@ -45,6 +45,7 @@ export type LedgerLine = Api['LedgerLineShape']
 export type QuarantineRow = Api['QuarantinedShape']
 
 export type Indicator = Narrow<Api['IndicatorBrief'], { bands: Whole<Band>[]; direction: Direction; per: Grain; ranking: 'plain' | 'funnel' }>
+export type IndicatorDetail = Api['IndicatorShape']
 export type Condition = Scalar | Scalar[] | Partial<Omit<Api['Bounds'], 'within'> & { within: [number, number][] }>
 export type Query = Partial<Omit<Api['Query'], 'time' | 'where'>> & {
   indicators: string[]

@@ -1,17 +1,21 @@
-import { Button, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, Select, TextInput, UnstyledButton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { ask } from '@/shared/api/queries'
+import type { WidgetKind } from '@/shared/api/types'
 import { matchScore } from '@/shared/format/fold'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 import { Dialog } from '@/shared/ui/overlay'
 
 import classes from './board-editor.module.css'
+import { ThingFacts } from './thing-facts'
 import { useNaming } from './use-known'
-import { type Editable, kindIcons, kindsOf, type Known, type Thing } from './widget-kinds'
+import { kindIcons, kindsOf, type Known, type Thing } from './widget-kinds'
 
-type Props = { opened: boolean; known: Known; onClose: () => void; onAdd: (thing: Thing, kind: Editable) => void }
+type Props = { opened: boolean; known: Known; onClose: () => void; onAdd: (thing: Thing, kind: WidgetKind) => void }
 
 /** Everything a board can show, found with or without diacritics; then the kinds of widget that fit. */
 export function AddDialog({ opened, onClose, ...rest }: Props) {
@@ -23,7 +27,7 @@ export function AddDialog({ opened, onClose, ...rest }: Props) {
   )
 }
 
-const icons: Record<Thing['type'], string> = { indicator: 'chart-line', dataset: 'table', layer: 'map-2', text: 'file-text' }
+const icons: Record<Thing['type'], string> = { indicator: 'chart-line', dataset: 'table', layer: 'map-2', text: 'file-text', page: 'world', camera: 'device-cctv' }
 const most = 60
 
 /** How well a thing answers what was typed; an indicator comes before the data that it is made of. */
@@ -37,6 +41,8 @@ function Browser({ known, onAdd }: Pick<Props, 'known' | 'onAdd'>) {
   const { ofThing } = useNaming(known)
   const [wanted, setWanted] = useState('')
   const [chosen, setChosen] = useState<Thing | null>(null)
+  const [field, setField] = useState('')
+  const { data: fields = [] } = useQuery(ask.fields())
   const things = useMemo<{ thing: Thing; words: string }[]>(() => {
     const both = (text: { vi: string; en: string }) => `${text.vi} ${text.en}`
     return [
@@ -46,12 +52,13 @@ function Browser({ known, onAdd }: Pick<Props, 'known' | 'onAdd'>) {
       })),
       ...[...known.layers.values()].map((layer) => ({ thing: { type: 'layer', id: layer.id, layer } as const, words: `${both(layer.title)} ${t('editor.kind.map')}` })),
       ...[...known.datasets.values()].map((dataset) => ({ thing: { type: 'dataset', id: dataset.id, dataset } as const, words: `${both(dataset.title)} ${dataset.id}` })),
-      { thing: { type: 'text', id: 'text' } as const, words: t('editor.kind.text') },
+      ...(['text', 'page', 'camera'] as const).map((type) => ({ thing: { type, id: type }, words: t(`editor.kind.${type}`) })),
     ]
   }, [known, t])
+  const near = field === '' ? things : things.filter(({ thing }) => thing.id.startsWith(`${field}.`))
   const found = wanted.trim() === ''
-    ? things
-    : things
+    ? near
+    : near
         .map((one) => ({ ...one, score: scoreOf(one.thing, ofThing(one.thing), one.words, wanted) }))
         .filter(({ score }) => score > 0)
         .toSorted((a, b) => b.score - a.score)
@@ -68,25 +75,42 @@ function Browser({ known, onAdd }: Pick<Props, 'known' | 'onAdd'>) {
         placeholder={t('editor.findHint')}
         value={wanted}
       />
+      <Select
+        allowDeselect={false}
+        data={[{ value: '', label: t('editor.allFields') }, ...fields.map(({ id, title }) => ({ value: id, label: format.text(title) }))]}
+        label={t('editor.fieldLabel')}
+        onChange={(chosenField) => {
+          setField(chosenField ?? '')
+          setChosen(null)
+        }}
+        value={field}
+      />
       <p aria-live="polite" className={classes.hint}>
         {found.length > 0 ? t('editor.found', { count: found.length }) : t('editor.noneFound')}
       </p>
       <ul className={classes.things}>
         {found.slice(0, most).map(({ thing }) => {
+          const kinds = kindsOf(thing)
+          const [only] = kinds.length === 1 ? kinds : []
           const open = chosen?.type === thing.type && chosen.id === thing.id
           return (
             <li key={`${thing.type} ${thing.id}`}>
-              <UnstyledButton aria-expanded={open} className={classes.thing} onClick={() => setChosen(open ? null : thing)}>
+              <UnstyledButton
+                aria-expanded={only ? undefined : open}
+                className={classes.thing}
+                onClick={() => (only ? onAdd(thing, only) : setChosen(open ? null : thing))}
+              >
                 <Icon name={icons[thing.type]} size={17} />
                 <span>
                   {ofThing(thing)}
                   {thing.type === 'indicator' && thing.indicator.unit !== '1' ? <small> · {thing.indicator.unit}</small> : null}
                 </span>
-                <small>{thing.type === 'text' ? '' : t(`editor.type.${thing.type}`)}</small>
+                <small>{thing.type === 'indicator' || thing.type === 'dataset' || thing.type === 'layer' ? t(`editor.type.${thing.type}`) : ''}</small>
               </UnstyledButton>
+              {open ? <ThingFacts known={known} thing={thing} /> : null}
               {open ? (
                 <div aria-label={t('editor.kindFor', { name: ofThing(thing) })} className={classes.kinds} role="group">
-                  {kindsOf(thing).map((kind) => (
+                  {kinds.map((kind) => (
                     <Button
                       key={kind}
                       leftSection={<Icon name={kindIcons[kind]} size={16} />}

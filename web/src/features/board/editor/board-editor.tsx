@@ -6,7 +6,7 @@ import { useBlocker } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import type { Board, Session, Widget } from '@/shared/api/types'
+import type { Board, Session, Widget, WidgetKind } from '@/shared/api/types'
 import { Icon } from '@/shared/ui/icon'
 import { ErrorNotice } from '@/shared/ui/notices'
 import { SidePanel } from '@/shared/ui/overlay'
@@ -25,7 +25,7 @@ import { SaveTrouble } from './save-trouble'
 import { useEditor } from './use-editor'
 import { useKnown, useNaming } from './use-known'
 import { useSaving } from './use-saving'
-import { type Editable, newWidget, type Thing } from './widget-kinds'
+import { newWidget, type Thing } from './widget-kinds'
 import { WidgetPanel } from './widget-panel'
 
 type Props = {
@@ -90,7 +90,7 @@ export function BoardEditor({ board, session, onClose, onSaved, onRemoved, onVer
     setPanel(false)
     focusHandle((order[index + 1] ?? order[index - 1])?.id)
   }
-  const add = (thing: Thing, kind: Editable) => {
+  const add = (thing: Thing, kind: WidgetKind) => {
     const note = { vi: i18n.t('editor.newNote', { lng: 'vi' }), en: i18n.t('editor.newNote', { lng: 'en' }) }
     const { size, ...made } = newWidget(thing, kind, note)
     const id = freeId(draft.widgets, thing.id.split('.').at(-1) ?? kind)

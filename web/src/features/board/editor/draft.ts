@@ -48,16 +48,22 @@ export function cleanText(text: Text | null | undefined): Text | null {
   return vi === '' && en === '' ? null : { vi: vi || en, en: en || vi }
 }
 
+/** Whether this can be the address of an embedded page. */
+export function isPageUrl(url: string | null | undefined): boolean {
+  return /^https?:\/\/[A-Za-z0-9]/.test(url ?? '') && URL.canParse(url ?? '')
+}
+
 /** What keeps a draft from being saved. */
-export function lackOf(draft: Draft): 'title' | 'widgets' | 'note' | null {
+export function lackOf(draft: Draft): 'title' | 'widgets' | 'note' | 'page' | null {
   if (!cleanText(draft.title)) return 'title'
   if (draft.widgets.length === 0) return 'widgets'
-  return draft.widgets.some(({ kind, text }) => kind === 'text' && !cleanText(text)) ? 'note' : null
+  if (draft.widgets.some(({ kind, text }) => kind === 'text' && !cleanText(text))) return 'note'
+  return draft.widgets.some(({ kind, url }) => kind === 'page' && !isPageUrl(url)) ? 'page' : null
 }
 
 /** What is sent. */
 export function bodyOf(draft: Draft, version: number | null) {
-  const widgets = draft.widgets.map((widget) => ({ ...widget, title: cleanText(widget.title), text: cleanText(widget.text) }))
+  const widgets = draft.widgets.map((widget) => ({ ...widget, title: cleanText(widget.title), text: cleanText(widget.text), url: widget.url || null }))
   const { last, shared, shares } = draft
   const note = draft.note.trim() || null
   const said = { title: cleanText(draft.title), description: cleanText(draft.description) }

@@ -36,8 +36,8 @@ export function useNaming(known: Known) {
         return format.text(thing.dataset.title)
       case 'layer':
         return format.text(thing.layer.title)
-      case 'text':
-        return t('editor.kind.text')
+      default:
+        return t(`editor.kind.${thing.type}`)
     }
   }
   const ofWidget = (widget: Widget): string => {

@@ -5,11 +5,9 @@ export type Thing =
   | { type: 'indicator'; id: string; indicator: Indicator }
   | { type: 'dataset'; id: string; dataset: DatasetSummary }
   | { type: 'layer'; id: string; layer: Layer }
-  | { type: 'text'; id: 'text' }
+  | { type: 'text' | 'page' | 'camera'; id: 'text' | 'page' | 'camera' }
 
-export type Editable = Exclude<WidgetKind, 'page' | 'camera'>
-
-const sizes: Record<Editable, { w: number; h: number }> = {
+const sizes: Record<WidgetKind, { w: number; h: number }> = {
   number: { w: 3, h: 3 },
   bullet: { w: 4, h: 4 },
   line: { w: 6, h: 4 },
@@ -25,6 +23,8 @@ const sizes: Record<Editable, { w: number; h: number }> = {
   status: { w: 4, h: 4 },
   text: { w: 4, h: 2 },
   feed: { w: 4, h: 5 },
+  page: { w: 6, h: 6 },
+  camera: { w: 4, h: 4 },
 }
 
 export const kindIcons: Record<WidgetKind, string> = {
@@ -57,22 +57,22 @@ export const timed = new Set<WidgetKind>([
 ])
 
 /** The kinds of widget that fit an indicator: parts need a split, states need bands, a bullet needs a target. */
-export function kindsOf(thing: Thing): Editable[] {
+export function kindsOf(thing: Thing): WidgetKind[] {
   switch (thing.type) {
     case 'indicator': {
       const { dimensions, bands, has_target: target } = thing.indicator
-      const found: Editable[] = ['number', 'line', 'area', 'bar', 'table']
+      const found: WidgetKind[] = ['number', 'line', 'area', 'bar', 'table']
       if (dimensions.length > 0) found.push('ranking', 'pie', 'heat')
       if (bands.length > 0) found.push('status')
       if (target) found.push('bullet')
       return found
     }
     case 'dataset':
-      return ['records', 'feed', 'status']
+      return ['records', 'feed', 'timeline', 'status']
     case 'layer':
       return ['map']
-    case 'text':
-      return ['text']
+    default:
+      return [thing.type]
   }
 }
 
@@ -84,7 +84,8 @@ export function thingOf(widget: Widget, known: Known): Thing | null {
   if (dataset) return { type: 'dataset', id: dataset.id, dataset }
   const layer = known.layers.get(widget.layers?.[0] ?? '')
   if (layer) return { type: 'layer', id: layer.id, layer }
-  return widget.kind === 'text' ? { type: 'text', id: 'text' } : null
+  const { kind } = widget
+  return kind === 'text' || kind === 'page' || kind === 'camera' ? { type: kind, id: kind } : null
 }
 
 export type Known = {
@@ -97,7 +98,7 @@ export type Known = {
 const quick = new Set<Indicator['per']>(['minute', 'quarter_hour', 'hour'])
 
 /** A widget of `kind` that shows `thing`, before it has an identifier and a spot. */
-export function newWidget(thing: Thing, kind: Editable, note: Text): Omit<Widget, 'id' | 'at'> & { size: { w: number; h: number } } {
+export function newWidget(thing: Thing, kind: WidgetKind, note: Text): Omit<Widget, 'id' | 'at'> & { size: { w: number; h: number } } {
   const size = sizes[kind]
   switch (thing.type) {
     case 'indicator': {
@@ -105,9 +106,13 @@ export function newWidget(thing: Thing, kind: Editable, note: Text): Omit<Widget
       return { size, ...asKind({ kind, indicators: [thing.id], ...recent }, kind, thing.indicator) }
     }
     case 'dataset':
-      return { size, kind, dataset: thing.id, ...(kind === 'status' ? {} : { limit: 50 }) }
+      return { size, kind, dataset: thing.id, ...(kind === 'status' || kind === 'timeline' ? {} : { limit: 50 }) }
     case 'layer':
       return { size, kind, layers: [thing.id] }
+    case 'page':
+      return { size, kind, url: '' }
+    case 'camera':
+      return { size, kind }
     case 'text':
       return { size, kind, text: note }
   }
@@ -116,8 +121,9 @@ export function newWidget(thing: Thing, kind: Editable, note: Text): Omit<Widget
 type Shown = Pick<Widget, 'kind'> & Partial<Widget>
 
 /** The same widget as another kind, with a split where the new kind needs one and without what it does not understand. */
-export function asKind<W extends Shown>(widget: W, kind: Editable, indicator: Indicator | undefined): W {
+export function asKind<W extends Shown>(widget: W, kind: WidgetKind, indicator: Indicator | undefined): W {
   const next: W = { ...widget, kind }
+  if (widget.kind === 'table' && kind !== 'table') next.indicators = next.indicators?.slice(0, 1)
   const by = next.by ?? []
   if (parted.has(kind) && by.length === 0 && indicator?.dimensions[0]) next.by = [indicator.dimensions[0]]
   if (!splittable.has(kind)) next.by = []
@@ -135,7 +141,7 @@ export function asKind<W extends Shown>(widget: W, kind: Editable, indicator: In
 export function asIndicator(widget: Widget, indicator: Indicator): Widget {
   const by = (widget.by ?? []).filter((one) => one.startsWith('area') || indicator.dimensions.includes(one))
   const fits = kindsOf({ type: 'indicator', id: indicator.id, indicator })
-  const kind = (fits as WidgetKind[]).includes(widget.kind) ? (widget.kind as Editable) : 'number'
+  const kind = fits.includes(widget.kind) ? widget.kind : 'number'
   const bare: Widget = { ...widget, indicators: [indicator.id], by, order: null, where: {}, title: null }
   return asKind(bare, kind, indicator)
 }

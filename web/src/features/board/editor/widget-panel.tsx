@@ -1,19 +1,24 @@
 import { Button, NumberInput, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
-import { ask } from '@/shared/api/queries'
-import type { Indicator, Widget } from '@/shared/api/types'
+import type { Widget, WidgetKind } from '@/shared/api/types'
 import { fold } from '@/shared/format/fold'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 
 import classes from './board-editor.module.css'
+import { FilterFields } from './filter-fields'
 import { columns, place, resize, shift } from './layout'
+import { PageFields } from './page-fields'
 import { PeriodSelect } from './period-select'
+import { ColumnsField, IndicatorsField, LayersField, LimitField, QuestionFields } from './question-fields'
+import { SplitSelect } from './split-select'
 import { TextFields } from './text-fields'
 import type { Editor } from './use-editor'
-import { asIndicator, asKind, type Editable, type Known, kindsOf, splittable, thingOf, timed } from './widget-kinds'
+import { asIndicator, asKind, type Known, kindsOf, splittable, thingOf, timed } from './widget-kinds'
+
+/** Kinds that list records, and so have columns. */
+const listed = new Set<Widget['kind']>(['records', 'feed', 'timeline'])
 
 type Props = { editor: Editor; widget: Widget; known: Known; name: string; onRemove: () => void }
 
@@ -24,6 +29,7 @@ export function WidgetPanel({ editor, widget, known, name, onRemove }: Props) {
   const set = (next: Widget, tag?: string) => editor.setWidget(widget.id, next, tag)
   const thing = thingOf(widget, known)
   const indicator = thing?.type === 'indicator' ? thing.indicator : undefined
+  const dataset = indicator?.dataset ?? (thing?.type === 'dataset' ? thing.id : undefined)
   const kinds: Widget['kind'][] = thing ? kindsOf(thing) : []
   if (!kinds.includes(widget.kind)) kinds.unshift(widget.kind)
   return (
@@ -34,11 +40,11 @@ export function WidgetPanel({ editor, widget, known, name, onRemove }: Props) {
           data={kinds.map((kind) => ({ value: kind, label: t(`editor.kind.${kind}`) }))}
           label={t('editor.kindLabel')}
           maxDropdownHeight={320}
-          onChange={(kind) => kind && set(asKind(widget, kind as Editable, indicator))}
+          onChange={(kind) => kind && set(asKind(widget, kind as WidgetKind, indicator))}
           value={widget.kind}
         />
       ) : null}
-      {indicator ? (
+      {indicator && widget.kind !== 'table' ? (
         <Select
           allowDeselect={false}
           data={[...known.indicators.values()].map(({ id, title }) => ({ value: id, label: format.text(title) }))}
@@ -56,6 +62,7 @@ export function WidgetPanel({ editor, widget, known, name, onRemove }: Props) {
           value={indicator.id}
         />
       ) : null}
+      {widget.kind === 'table' ? <IndicatorsField known={known} onChange={set} widget={widget} /> : null}
       {indicator && splittable.has(widget.kind) ? <SplitSelect indicator={indicator} onChange={set} widget={widget} /> : null}
       {timed.has(widget.kind) ? (
         <PeriodSelect
@@ -65,16 +72,22 @@ export function WidgetPanel({ editor, widget, known, name, onRemove }: Props) {
           whole={t('editor.boardPeriod')}
         />
       ) : null}
+      {indicator ? <QuestionFields indicator={indicator} onChange={set} widget={widget} /> : null}
+      {dataset && listed.has(widget.kind) ? <ColumnsField dataset={dataset} onChange={set} widget={widget} /> : null}
+      {widget.kind === 'map' ? <LayersField known={known} onChange={set} widget={widget} /> : null}
+      <LimitField onChange={set} widget={widget} />
+      {dataset && widget.kind !== 'map' ? <FilterFields dataset={dataset} indicator={indicator} onChange={set} widget={widget} /> : null}
+      {widget.kind === 'page' ? <PageFields onChange={(url) => set({ ...widget, url }, 'url')} url={widget.url ?? ''} /> : null}
       <TextFields
         label={t('editor.title')}
         onChange={(title) => set({ ...widget, title }, 'title')}
         placeholder={widget.title ? undefined : name}
         value={widget.title ?? null}
       />
-      {widget.kind === 'text' ? (
+      {widget.kind === 'text' || widget.kind === 'camera' ? (
         <TextFields
-          label={t('editor.note')}
-          long
+          label={t(widget.kind === 'text' ? 'editor.note' : 'editor.cameraPlace')}
+          long={widget.kind === 'text'}
           onChange={(text) => set({ ...widget, text }, 'text')}
           value={widget.text ?? null}
         />
@@ -84,35 +97,6 @@ export function WidgetPanel({ editor, widget, known, name, onRemove }: Props) {
         {t('editor.remove')}
       </Button>
     </div>
-  )
-}
-
-type SplitProps = { widget: Widget; indicator: Indicator; onChange: (widget: Widget) => void }
-
-const byArea = 'area:commune'
-
-/** By what the number is split: a column of its dataset, or the communes. */
-function SplitSelect({ widget, indicator, onChange }: SplitProps) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const { data } = useQuery(ask.dataset(indicator.dataset))
-  const titles = new Map(data?.columns.map((column) => [column.name, format.text(column.title)]))
-  const current = widget.by ?? []
-  const value = current.join(' ')
-  const splits = [...indicator.dimensions, ...(indicator.areas.includes('commune') ? [byArea] : [])]
-  const options = splits.map((one) => ({ value: one, label: one === byArea ? t('editor.byCommune') : (titles.get(one) ?? one) }))
-  if (value && !options.some((option) => option.value === value)) {
-    options.unshift({ value, label: current.map((one) => titles.get(one) ?? one).join(' · ') })
-  }
-  const needed = widget.kind === 'ranking' || widget.kind === 'pie'
-  return (
-    <Select
-      allowDeselect={false}
-      data={needed ? options : [{ value: '', label: t('editor.noSplit') }, ...options]}
-      label={t('editor.split')}
-      onChange={(chosen) => onChange({ ...widget, by: chosen ? chosen.split(' ') : [] })}
-      value={value}
-    />
   )
 }
 
