@@ -119,3 +119,17 @@ def test_a_drawing_filters_the_board_and_the_records(window: Opener) -> None:
     expect(page.get_by_text("Trong vùng vẽ trên bản đồ")).to_be_visible()
     expect(page.get_by_role("table").first).to_be_visible()
     assert not shown.wrong
+
+
+def test_density_is_switched_by_layer_and_the_country_names_its_islands(window: Opener) -> None:
+    shown = window(axe=True)
+    shown.sign_in("demo-leader")
+    page = shown.page
+    shown.open("/map")
+    page.get_by_role("checkbox", name="Hiện mật độ").first.check()
+    expect(page).to_have_url(re.compile("heat="))
+    expect(page.get_by_text("Mật độ điểm, không phải trị số.")).to_be_visible()
+    page.get_by_role("button", name="Cả nước").click()
+    page.wait_for_url(re.compile("at="))
+    assert not shown.violations()
+    assert not shown.wrong

@@ -56,6 +56,8 @@ export function MapPage({ search, onSearch }: Props) {
               })
             }
             onDrawing={(shape) => onSearch({ shape })}
+            heat={search.heat}
+            onHeat={(heat) => onSearch({ heat: heat.length > 0 ? heat : undefined })}
             onMove={({ lon, lat, zoom }) =>
               onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] })
             }

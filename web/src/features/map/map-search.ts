@@ -5,6 +5,8 @@ import type { AreaLevel } from '@/shared/map/colouring'
 /** What the address of the map says. */
 export type MapSearch = {
   layers?: string[]
+  /** Layers of points shown by how densely they lie. */
+  heat?: string[]
   /** Longitude and latitude of the middle, and zoom. */
   at?: [number, number, number]
   /** Longitude and latitude of the chosen point, WGS 84. */
@@ -30,6 +32,7 @@ export function readMapSearch(search: Record<string, unknown>): MapSearch {
   const { layers, area, colour, level, last } = search
   return {
     layers: Array.isArray(layers) ? layers.map(String) : undefined,
+    heat: Array.isArray(search.heat) && search.heat.length > 0 ? search.heat.map(String) : undefined,
     at: numbers<[number, number, number]>(search.at, 3),
     point: numbers<[number, number]>(search.point, 2),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,

@@ -51,6 +51,9 @@ type Props = {
   /** The indicator that colours the areas; where it can be chosen, there is a panel for it. */
   colour?: Colour | null
   onColour?: (colour: Colour | undefined) => void
+  /** Layers of points shown by how densely they lie. */
+  heat?: string[]
+  onHeat?: (heat: string[]) => void
   /** What is drawn; where it can be drawn, there are tools for it. */
   drawing?: Drawing | null
   onDrawing?: (drawing: Drawing | undefined) => void
@@ -67,7 +70,7 @@ const hanoi: [number, number] = [105.85, 21.03]
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
   const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions, point = null, onPoint } = props
-  const { colour = null, onColour, searching = false, drawing = null, onDrawing, selected } = props
+  const { colour = null, onColour, searching = false, drawing = null, onDrawing, selected, heat, onHeat } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const map = useRef<MlMap | null>(null)
@@ -155,6 +158,7 @@ export function CityMap(props: Props) {
           mark={picked?.at ?? (pointing ? point : null)}
           places={places}
           drawn={drafting.drawn}
+          heat={heat}
           pointing={pointing || drafting.tool !== null}
           ring={ring}
           shown={shown}
@@ -167,7 +171,9 @@ export function CityMap(props: Props) {
         <div className={classes.left}>
           {searching ? <PlaceSearch onGo={goTo} /> : null}
           <LayerPanel
+            heat={heat}
             layers={layers}
+            onHeat={onHeat}
             onRetry={(id) => map.current?.refreshTiles(id)}
             onShown={onShown}
             open={panelOpen}

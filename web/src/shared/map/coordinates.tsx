@@ -1,8 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core'
+import { useQueries } from '@tanstack/react-query'
 import type { Map as MlMap } from 'maplibre-gl'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { ask } from '@/shared/api/queries'
 import type { City } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { meridianFor, meridians, meridianText } from '@/shared/geo/meridians'
@@ -25,6 +27,12 @@ export function Coordinates({ map, city, open, point, onPoint }: Props) {
   const { t } = useTranslation()
   const [pointer, setPointer] = useState<Point | null>(null)
   const known = meridianFor(city.area, city.centre?.[0] ?? 105)
+  const names = useQueries({
+    queries: known.parts.map(({ code }) => ({ ...ask.area(code), enabled: open })),
+    combine: (found) => found.map(({ data }) => data?.name),
+  })
+  const parts = known.parts.map(({ code, meridian: one }, place) => `${names[place] ?? code} ${meridianText(one)}`).join(', ')
+  const note = known.parts.length > 0 ? t('map.meridianParts', { parts }) : t(known.own ? 'map.meridianSource' : 'map.meridianGuess')
   const [meridian, setMeridian] = useState(known.meridian)
   useEffect(() => {
     if (!map || !open) return undefined
@@ -55,7 +63,7 @@ export function Coordinates({ map, city, open, point, onPoint }: Props) {
       {pointer ? <Place at={pointer} meridian={meridian} title={t('map.pointer')} /> : null}
       <NativeSelect
         data={meridians.map((one) => ({ value: String(one), label: meridianText(one) }))}
-        description={known.own ? undefined : t('map.meridianGuess')}
+        description={note}
         label={t('map.meridian')}
         onChange={({ currentTarget }) => setMeridian(Number(currentTarget.value))}
         size="xs"

@@ -12,6 +12,7 @@ import { StateMark } from '@/shared/ui/state-mark'
 
 import classes from './layer-panel.module.css'
 import { toggled } from './layer-choice'
+import { HeatLegend } from './heat-legend'
 import { Legend } from './legend'
 import type { TileState, TileStates } from './use-tile-states'
 
@@ -22,10 +23,12 @@ type Props = {
   tiles: TileStates
   onShown: (shown: string[]) => void
   onRetry: (layer: string) => void
+  heat?: string[]
+  onHeat?: (heat: string[]) => void
 }
 
 /** Which layers are drawn, what their colours and shapes mean, and how fresh and whole each is. */
-export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry }: Props) {
+export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry, heat = [], onHeat }: Props) {
   const { t } = useTranslation()
   const roomy = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
   const [opened, { toggle }] = useDisclosure(roomy && open)
@@ -50,7 +53,13 @@ export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry }: Pro
               freshness={datasets.find(({ id }) => id === layer.dataset)?.freshness}
               key={layer.id}
               layer={layer}
+              heat={heat.includes(layer.id)}
               on={shown.includes(layer.id)}
+              onHeat={
+                onHeat && layer.kind === 'points'
+                  ? (hot) => onHeat(hot ? [...heat, layer.id] : heat.filter((id) => id !== layer.id))
+                  : undefined
+              }
               onRetry={() => onRetry(layer.id)}
               onToggle={(on) => onShown(toggled(layers, shown, layer, on))}
               tiles={tiles[layer.id]}
@@ -65,13 +74,15 @@ export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry }: Pro
 type RowProps = {
   layer: Layer
   on: boolean
+  heat: boolean
+  onHeat?: (heat: boolean) => void
   freshness: Freshness | undefined
   tiles: TileState | undefined
   onToggle: (on: boolean) => void
   onRetry: () => void
 }
 
-function LayerRow({ layer, on, freshness, tiles, onToggle, onRetry }: RowProps) {
+function LayerRow({ layer, on, heat, onHeat, freshness, tiles, onToggle, onRetry }: RowProps) {
   const { t } = useTranslation()
   const format = useFormat()
   return (
@@ -96,7 +107,17 @@ function LayerRow({ layer, on, freshness, tiles, onToggle, onRetry }: RowProps) 
         </div>
       ) : null}
       {freshness ? <Age freshness={freshness} /> : null}
-      {on ? <Legend layer={layer} /> : null}
+      {on && onHeat ? (
+        <Checkbox
+          checked={heat}
+          className={classes.option}
+          label={t('map.heat.show')}
+          onChange={({ currentTarget }) => onHeat(currentTarget.checked)}
+          size="xs"
+        />
+      ) : null}
+      {on && heat ? <HeatLegend /> : null}
+      {on && !heat ? <Legend layer={layer} /> : null}
     </li>
   )
 }

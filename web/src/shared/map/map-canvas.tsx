@@ -32,6 +32,7 @@ export type MapCanvasProps = {
   shown: readonly string[]
   places: Places
   colouring?: Colouring | null
+  heat?: readonly string[]
   drawn: Drawn
   ring?: readonly LonLat[] | null
   /** Where the chosen thing or point is marked. */
@@ -47,11 +48,12 @@ export type MapCanvasProps = {
   onFail: () => void
 }
 
+const none: readonly string[] = []
 const freshTilesEvery = 5000
 
 /** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null, drawn, ring = null } = props
+  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null, drawn, ring = null, heat = none } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const colours = useColours()
@@ -66,7 +68,7 @@ export function MapCanvas(props: MapCanvasProps) {
 
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
   const style = mapStyle({
-    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring,
+    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring, heat,
   })
   const latest = useRef(style)
   useEffect(() => {
@@ -140,7 +142,7 @@ export function MapCanvas(props: MapCanvasProps) {
     if (!made) return
     addStateImages(made, colours)
     if (ready.current) made.setStyle(latest.current, { diff: true })
-  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring, drawn, ring])
+  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring, drawn, ring, heat])
 
   useFreshTiles(map, datasets)
   useHealedTiles(map)

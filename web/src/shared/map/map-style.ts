@@ -7,6 +7,7 @@ import type { Colours } from '@/shared/theme/colours'
 import { colourLayers } from './colour-layers'
 import type { Colouring } from './colouring'
 import { type Drawn, drawingLayers, polygonOf } from './drawing-layers'
+import { heatLayers } from './heat-layers'
 import { mapFonts } from './map-fonts'
 import type { Places } from './places'
 
@@ -24,6 +25,8 @@ type Input = {
   locale: string
   /** How an indicator colours the areas. */
   colouring: Colouring | null
+  /** Layers of points drawn by how densely they lie. */
+  heat: readonly string[]
   drawn: Drawn
   /** What is enclosed; points outside it are faint. */
   ring: readonly LonLat[] | null
@@ -109,17 +112,25 @@ function names({ colours }: Input): LayerSpecification[] {
       layout: { ...layout, 'text-size': 12, 'symbol-sort-key': ['case', ['get', 'home'], 0, 1] },
       paint: { ...paint, 'text-color': ['case', ['get', 'home'], colours.text, colours.dimmed] },
     },
+  ]
+}
+
+/** On every map, at every zoom, over everything else: the two archipelagos, and the East Sea. */
+function always({ colours }: Input): LayerSpecification[] {
+  const paint = { 'text-halo-color': colours.map.sea, 'text-halo-width': 1.4 }
+  const layout = { 'text-field': ['get', 'name'] as ExpressionSpecification, 'text-font': font, 'text-max-width': 8 }
+  return [
     {
-      id: 'archipelago-dot', type: 'circle', source: 'places', filter: rank('archipelago'),
+      id: 'archipelago-dot', type: 'circle', source: 'places', filter: ['==', ['get', 'rank'], 'archipelago'],
       paint: { 'circle-radius': 2.5, 'circle-color': colours.text },
     },
     {
-      id: 'name-sea', type: 'symbol', source: 'places', maxzoom: 9, filter: rank('sea'),
-      layout: { ...layout, 'text-size': 13, 'text-letter-spacing': 0.15 },
+      id: 'name-sea', type: 'symbol', source: 'places', filter: ['==', ['get', 'rank'], 'sea'],
+      layout: { ...layout, 'text-size': 13, 'text-letter-spacing': 0.15, 'text-allow-overlap': true },
       paint: { ...paint, 'text-color': colours.dimmed },
     },
     {
-      id: 'name-archipelago', type: 'symbol', source: 'places', filter: rank('archipelago'),
+      id: 'name-archipelago', type: 'symbol', source: 'places', filter: ['==', ['get', 'rank'], 'archipelago'],
       layout: {
         ...layout, 'text-size': 13, 'text-anchor': 'top', 'text-offset': [0, 0.5], 'text-allow-overlap': true,
         'text-ignore-placement': true,
@@ -197,8 +208,9 @@ function points(layer: Layer, { colours, locale, ring }: Input): LayerSpecificat
 
 /** The whole style: our own boundaries, then choropleths, lines, names, points. No outside service. */
 export function mapStyle(input: Input): StyleSpecification {
-  const { origin, layers, shown, places, picked, colours, colouring, communes, homeCode } = input
+  const { origin, layers, shown, places, picked, colours, colouring, communes, homeCode, heat } = input
   const visible = layers.filter(({ id }) => shown.includes(id))
+  const spots = visible.filter(({ kind }) => kind === 'points')
   const tiles = (id: string, maxzoom: number) => ({
     type: 'vector' as const, tiles: [tileAddress(origin, id)], minzoom: 0, maxzoom,
   })
@@ -233,8 +245,10 @@ export function mapStyle(input: Input): StyleSpecification {
           'circle-radius': 14, 'circle-opacity': 0, 'circle-stroke-width': 2.5, 'circle-stroke-color': colours.text,
         },
       },
-      ...visible.filter(({ kind }) => kind === 'points').flatMap((layer) => points(layer, input)),
+      ...spots.filter(({ id }) => heat.includes(id)).flatMap((layer) => heatLayers(layer, tileLayer(layer.id), colours)),
+      ...spots.filter(({ id }) => !heat.includes(id)).flatMap((layer) => points(layer, input)),
       ...drawingLayers(colours),
+      ...always(input),
     ],
   }
 }
