@@ -29,9 +29,9 @@ from bench.server import free_port
 CHROMIUM = os.environ.get("TOANCANH_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--enable-precise-memory-info"]
 DAY = 86_400
-DWELL = 360
-WARM = 3
-"""Rounds of the playlist before the first measurement: by then every board was shown, and what is kept of it is kept."""
+DWELL = 600
+WARM = 0.2
+"""Share of the day before the first measurement: by then every board was shown, and what is kept of it is kept."""
 _FASTER = """
 (() => {
   const rate = RATE, RealDate = Date, began = RealDate.now(), clock = performance.now()
@@ -104,14 +104,24 @@ class City:
         self.call("POST", "/displays", {"name": name, "title": "Đo", "wall": name})
         return str(self.call("POST", f"/displays/{name}/link", {})["path"]), [DWELL] * len(items)
 
-    def take_down(self, name: str) -> None:
+    def quiet(self) -> str:
+        """Make a board of one text, shared with all; return its name."""
+        text = {"vi": "Đo bộ nhớ", "en": "Measuring memory"}
+        widget = {"id": "text", "kind": "text", "at": {"x": 0, "y": 0, "w": 12, "h": 4}, "text": text}
+        return str(self.call("POST", "/boards", {"title": text, "widgets": [widget], "shared": True})["id"])
+
+    def steer(self, name: str, **command: str) -> None:
+        self.call("POST", f"/walls/{name}/control", command)
+
+    def take_down(self, name: str, quiet: str) -> None:
         self.call("DELETE", f"/displays/{name}")
         self.call("DELETE", f"/walls/{name}")
+        self.call("DELETE", f"/boards/{quiet}")
 
 
 @contextlib.contextmanager
 def demo_city() -> Iterator[str]:
-    """Yield the address of a demo city in a process of its own, once its newest days are there."""
+    """Yield the address of a demo city in a process of its own, once its whole year is there: answers then grow no more."""
     with tempfile.TemporaryDirectory(prefix="toancanh-wall-") as folder:
         port = free_port()
         settings = {"TOANCANH_HOME": f"{folder}/city", "TOANCANH_PORT": str(port), "TOANCANH_FSYNC": "false"}
@@ -123,7 +133,7 @@ def demo_city() -> Iterator[str]:
             try:
                 while True:
                     with contextlib.suppress(OSError, http.client.HTTPException):
-                        if all(field["worst"] for field in city.call("GET", "/fields")["items"]):
+                        if city.call("GET", "/city")["progress"].get("demo", 0) >= 1:
                             break
                     time.sleep(1)
                 yield city.url
@@ -132,10 +142,10 @@ def demo_city() -> Iterator[str]:
                 process.wait(60)
 
 
-def measure(page: Page, tools: CDPSession) -> Sample:
-    """Wait for the first board of the playlist, let it settle, collect garbage, and look."""
-    page.wait_for_selector('[data-item="0"]', timeout=600_000)
-    page.wait_for_timeout(2000)
+def measure(page: Page, tools: CDPSession, quiet: str) -> Sample:
+    """Wait until all boards of the playlist are gone, let the page settle, collect garbage, and look."""
+    page.wait_for_selector(f'[data-board="{quiet}"] article', timeout=120_000)
+    page.wait_for_timeout(3000)
     for _ in range(2):
         tools.send("HeapProfiler.collectGarbage")
     heap = tools.send("Runtime.getHeapUsage")["usedSize"] / (1 << 20)
@@ -144,7 +154,9 @@ def measure(page: Page, tools: CDPSession) -> Sample:
 
 
 def missed(seen: list[dict[str, Any]], dwells: list[int], rate: float) -> tuple[int, int, list[float]]:
-    """Return how many switches were due and how many of them were not seen, and how late each was, in real seconds."""
+    """Return how many switches were due and not seen in a stretch, and how far off each was, in real seconds."""
+    if len(seen) < 2:
+        return 0, 0, []
     round_ = sum(dwells) * 1000
     phase = statistics.median([(one["at"] - sum(dwells[: int(one["item"])]) * 1000) % round_ for one in seen])
     due, skipped, late = 0, 0, []
@@ -163,6 +175,7 @@ def run(url: str, minutes: float) -> bool:
     city, name = City(url), f"bench-{int(time.time())}"
     city.sign_in()
     path, dwells = city.hang(name)
+    quiet = city.quiet()
     rate = DAY / (minutes * 60)
     try:
         with sync_playwright() as playwright:
@@ -177,29 +190,37 @@ def run(url: str, minutes: float) -> bool:
             tools = page.context.new_cdp_session(page)
             tools.send("HeapProfiler.enable")
             page.wait_for_selector("[data-item]", timeout=120_000)
-            page.wait_for_timeout(WARM * sum(dwells) / rate * 1000)
-            begin, samples = time.monotonic(), [measure(page, tools)]
-            page.evaluate("() => { window.switches.length = 0 }")
-            while time.monotonic() - begin < minutes * 60:
-                page.wait_for_timeout(max(1000, minutes * 60_000 / 20))
-                samples.append(measure(page, tools))
+            page.wait_for_timeout(WARM * minutes * 60_000)
+            begin, samples, due, skipped, late = time.monotonic(), list[Sample](), 0, 0, list[float]()
+            while True:
+                city.steer(name, do="show", board=quiet)
+                samples.append(measure(page, tools, quiet))
                 say(f"{(time.monotonic() - begin) / 60:5.1f} min: {samples[-1]}")
+                if time.monotonic() - begin >= minutes * 60:
+                    break
+                city.steer(name, do="resume")
+                page.wait_for_selector("[data-why=playing]", timeout=120_000)
+                page.evaluate("() => { window.switches.length = 0 }")
+                page.wait_for_timeout(max(1000, minutes * 60_000 / 15))
+                new = missed(page.evaluate("() => window.switches"), dwells, rate)
+                due, skipped, late = due + new[0], skipped + new[1], late + new[2]
             took = time.monotonic() - begin
-            due, skipped, late = missed(page.evaluate("() => window.switches"), dwells, rate)
             seen = city.call("GET", f"/displays/{name}")
             browser.close()
     finally:
-        city.take_down(name)
-    third = max(1, len(samples) // 4)
-    start = statistics.median(sample.heap for sample in samples[:third])
-    end = statistics.median(sample.heap for sample in samples[-third:])
+        city.take_down(name, quiet)
+    quarter = max(1, len(samples) // 4)
+    start = statistics.median(sample.heap for sample in samples[:quarter])
+    end = statistics.median(sample.heap for sample in samples[-quarter:])
     growth = end / start - 1
     say(f"simulated: {took * rate / 3600:.1f} h in {took / 60:.1f} min (clock x {rate:.0f})")
     say(f"heap at the start {start:.1f} MB, at the end {end:.1f} MB: {growth:+.1%}")
     say(
         f"DOM nodes {samples[0].nodes} -> {samples[-1].nodes}, listeners {samples[0].listeners} -> {samples[-1].listeners}"
     )
-    say(f"switches due {due}, seen {due - skipped}, missed {skipped}; off by at most {max(map(abs, late)):.2f} s")
+    say(
+        f"switches due {due}, seen {due - skipped}, missed {skipped}; off by at most {max(map(abs, late), default=0):.2f} s"
+    )
     say(f"errors in the page: {len(wrong)} {wrong[:3]}; heartbeat: {seen['state']}")
     return growth < 0.05 and skipped == 0 and due > 0
 

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,16 @@ from browsing import PATIENCE, DemoCity, Opener, Window, free_port
 from playwright.sync_api import Route, expect
 
 BOARDS = {"environment.overview": "Môi trường", "dossiers.overview": "Hồ sơ một cửa"}
-LOST = r"Failed to load resource|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_EMPTY"
+LOST = r"Failed to (load resource|fetch dynamically)|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_EMPTY|Worker failed"
 
 
-def hang(client: httpx.Client, name: str, dwell: int, **more: Any) -> str:
+SOON = 10_000
+"""Milliseconds in which a word of the presenter reaches every display, on a machine that draws maps in software."""
+
+
+def hang(client: httpx.Client, name: str, dwell: int, boards: Sequence[str] = tuple(BOARDS), **more: Any) -> str:
     """Make a wall with a display; return the path of the display's link."""
-    items = [{"board": board, "dwell": dwell} for board in BOARDS]
+    items = [{"board": board, "dwell": dwell} for board in boards]
     wall = {"id": name, "title": {"vi": f"Tường {name}", "en": name}, "items": items, **more}
     client.post("/walls", json=wall).raise_for_status()
     client.post("/displays", json={"name": name, "title": f"Màn {name}", "wall": name}).raise_for_status()
@@ -101,7 +105,7 @@ def test_displays_play_in_step_large_enough_to_be_read(named: tuple[httpx.Client
         first.page.wait_for_function(
             "before => document.querySelector('[data-board]').dataset.board !== before", arg=before, timeout=30_000
         )
-        expect(second.page.locator("[data-board]")).to_have_attribute("data-board", board_of(first) or "", timeout=1500)
+        expect(second.page.locator("[data-board]")).to_have_attribute("data-board", board_of(first) or "", timeout=SOON)
         seen.add(board_of(first))
     assert seen == set(BOARDS)
     first.page.locator("[data-board] article").first.wait_for()
@@ -131,22 +135,22 @@ def test_a_presenter_steers_from_a_phone(named: tuple[httpx.Client, str], window
     remote = phone.page
     expect(wall).to_have_attribute("data-board", "environment.overview")
     remote.get_by_role("button", name="Sau").click()
-    expect(wall).to_have_attribute("data-board", "dossiers.overview", timeout=3000)
+    expect(wall).to_have_attribute("data-board", "dossiers.overview", timeout=SOON)
     remote.get_by_role("button", name="Giữ bảng").click()
-    expect(wall).to_have_attribute("data-why", "held", timeout=3000)
+    expect(wall).to_have_attribute("data-why", "held", timeout=SOON)
     remote.get_by_role("button", name="Nền tảng và dữ liệu").click()
-    expect(wall).to_have_attribute("data-board", "platform.overview", timeout=3000)
+    expect(wall).to_have_attribute("data-board", "platform.overview", timeout=SOON)
     remote.get_by_role("button", name="Chiếu tiếp").click()
-    expect(wall).to_have_attribute("data-why", "playing", timeout=3000)
+    expect(wall).to_have_attribute("data-why", "playing", timeout=SOON)
 
     remote.get_by_label("Nội dung").fill("Bão số 4 vào bờ lúc 22 giờ")
     remote.get_by_role("button", name="Phát thông báo khẩn").click()
     banner = screen.page.get_by_role("alert").filter(has_text="Thông báo khẩn")
-    expect(banner).to_contain_text("Bão số 4 vào bờ lúc 22 giờ", timeout=3000)
+    expect(banner).to_contain_text("Bão số 4 vào bờ lúc 22 giờ", timeout=SOON)
     screen.page.reload()
     expect(banner).to_be_visible()
     remote.get_by_role("button", name="Tắt thông báo").click()
-    expect(banner).to_be_hidden(timeout=3000)
+    expect(banner).to_be_hidden(timeout=SOON)
     assert remote.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -185,9 +189,14 @@ def test_ten_minutes_without_a_network_leave_the_last_known_values_with_their_ag
     screen = window(width=1920, height=1080, expected=LOST)
     page = screen.page
     page.clock.install()
-    open_wall(screen, hang(client, name, 600, alarm={"fields": []}))
+    number = {"id": "aqi", "kind": "number", "at": {"x": 0, "y": 0, "w": 12, "h": 4}}
+    number |= {"indicators": ["environment.aqi_hour"], "last": "24h", "grain": "hour"}
+    board = {"title": {"vi": "Không khí", "en": "Air"}, "widgets": [number], "shared": True}
+    made = str(client.post("/boards", json=board).raise_for_status().json()["id"])
+    open_wall(screen, hang(client, name, 600, [made], alarm={"fields": []}))
     figure = page.locator("[data-board] article .tc-number").first
     figure.wait_for()
+    screen.settled()
     before = figure.inner_text()
     screen.context.set_offline(True)
     lost = page.get_by_role("alert").filter(has_text="MẤT KẾT NỐI")
@@ -195,11 +204,11 @@ def test_ten_minutes_without_a_network_leave_the_last_known_values_with_their_ag
     page.clock.fast_forward("10:00")
     expect(lost).to_contain_text("10 phút")
     expect(page.locator("[data-board] article").first).to_contain_text(re.compile("Số cũ (10|11) phút"))
-    assert page.locator("[data-board] article .tc-number").first.inner_text()
-    assert before
+    assert figure.inner_text() == before
     screen.context.set_offline(False)
     expect(lost).to_be_hidden(timeout=60_000)
     expect(page.locator("[data-board]")).to_have_attribute("data-why", "playing")
+    expect(page.locator("[data-board] article").first).not_to_contain_text("Số cũ")
 
 
 def test_a_link_that_was_taken_back_says_so(named: tuple[httpx.Client, str], window: Opener) -> None:

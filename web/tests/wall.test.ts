@@ -113,6 +113,7 @@ describe('pages', () => {
     const pages = [0, 1, 2].flatMap((loop) => [0, 13_000].map((at) => pageAt(3, { ...short, loop }, at).page))
     expect(pages).toEqual([0, 1, 2, 0, 1, 2])
     expect(pageAt(3, null, 31_000)).toEqual({ page: 2, until: 45_000 })
+    expect(pageAt(3, null, 31_000, 30_000)).toEqual({ page: 0, until: 45_000 })
   })
 })
 

@@ -9,8 +9,12 @@ import { Button } from '@mantine/core'
 import classes from './shell.module.css'
 
 const againEvery = 10_000
+const wallAgainEvery = 30_000
 
-/** A screen that could not be drawn at all. It needs nothing of the city, which may be what failed. A server that was away is asked again. */
+/**
+ * A screen that could not be drawn at all. It needs nothing of the city, which may be what failed. A server that was away is
+ * asked again; a wall, which nobody touches, is loaded anew whatever it was.
+ */
 export function Broken({ error }: { error: unknown }) {
   const { t, i18n } = useTranslation()
   const router = useRouter()
@@ -22,6 +26,16 @@ export function Broken({ error }: { error: unknown }) {
     const timer = setInterval(() => void router.invalidate(), againEvery)
     return () => clearInterval(timer)
   }, [mayPass, router])
+  useEffect(() => {
+    if (!location.pathname.startsWith('/wall/')) return undefined
+    const anew = () =>
+      void fetch('/', { cache: 'no-store' }).then(
+        ({ ok }) => ok && location.reload(),
+        () => undefined,
+      )
+    const timer = setInterval(anew, wallAgainEvery)
+    return () => clearInterval(timer)
+  }, [])
   return (
     <main className={classes.broken} role="alert">
       <h1>{problem ? problem.say[language] : t('common.failed')}</h1>

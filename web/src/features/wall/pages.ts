@@ -64,13 +64,14 @@ type Span = { start: number; end: number; loop: number }
 
 /**
  * Which page of a board is shown, and until when. A turn that is too short for all pages shows some, and the next turn
- * goes on with the others; a board without a turn goes round by the clock.
+ * goes on with the others; a board without a turn goes round from `since`, when it came up.
  */
-export function pageAt(count: number, turn: Span | null, at: number): { page: number; until: number } {
+export function pageAt(count: number, turn: Span | null, at: number, since = 0): { page: number; until: number } {
   if (count <= 1) return { page: 0, until: turn?.end ?? Number.POSITIVE_INFINITY }
   if (!turn) {
-    const step = Math.floor(at / (leastReading * 1.5))
-    return { page: step % count, until: (step + 1) * leastReading * 1.5 }
+    const each = leastReading * 1.5
+    const step = Math.max(0, Math.floor((at - since) / each))
+    return { page: step % count, until: since + (step + 1) * each }
   }
   const fitting = Math.max(1, Math.min(count, Math.floor((turn.end - turn.start) / leastReading)))
   const each = (turn.end - turn.start) / fitting

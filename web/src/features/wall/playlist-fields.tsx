@@ -76,7 +76,6 @@ function Item({ draft, item, place, onChange }: ItemProps) {
           onChange={(dwell) => {
             if (typeof dwell === 'number') onChange(changed(draft, item.key, { dwell }))
           }}
-          size="xs"
           value={item.dwell}
         />
         <Select
@@ -89,7 +88,6 @@ function Item({ draft, item, place, onChange }: ItemProps) {
           label={t('wall.period')}
           onChange={(period) => onChange(changed(draft, item.key, { last: period }))}
           placeholder={t('wall.ownPeriod')}
-          size="xs"
           value={item.last}
         />
         <div>

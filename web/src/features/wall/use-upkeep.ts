@@ -14,7 +14,8 @@ type Beat = { now: string; every: number }
 const loaded = new Date().toISOString()
 const beatEvery = 20_000
 const lookEvery = 60_000
-const reloadedFor = 'toancanh.wall.build'
+const reloadedAt = 'toancanh.wall.reloaded'
+const reloadPause = 600_000
 
 /** The script that this page runs; each build gives it another name. */
 function ownBuild(): string {
@@ -65,38 +66,49 @@ export function useHeartbeat(playing: Playing | undefined, shown: Shown | null):
   }, [name, client])
 }
 
-/** Load the page anew when the server has a newer build of it: once, and only while the wall changes boards anyway. */
+/** Whether the server stands, and serves another build than this page's. */
+async function servesAnother(own: string): Promise<boolean | null> {
+  try {
+    const answer = await fetch('/', { cache: 'no-store', headers: { Accept: 'text/html' } })
+    return answer.ok ? !(await answer.text()).includes(own) : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Load the page anew when the server has a newer build, or when a part of this one could not be fetched: while the wall
+ * changes boards anyway, never while the server is away, and not again and again.
+ */
 export function useNewBuild(board: string | undefined): void {
-  const newer = useRef(false)
+  const wanted = useRef(false)
   const before = useRef(board)
   useEffect(() => {
     const own = ownBuild()
     if (!own.includes('/assets/')) return undefined
     const look = async () => {
-      try {
-        const answer = await fetch('/', { cache: 'no-store', headers: { Accept: 'text/html' } })
-        if (answer.ok) newer.current = !(await answer.text()).includes(own)
-      } catch {
-        // The server is away; the next look will tell.
-      }
+      if (await servesAnother(own)) wanted.current = true
     }
-    const missing = () => {
-      newer.current = true
+    const miss = () => {
+      wanted.current = true
     }
     const timer = setInterval(() => void look(), lookEvery)
-    window.addEventListener('vite:preloadError', missing)
+    window.addEventListener('vite:preloadError', miss)
     return () => {
       clearInterval(timer)
-      window.removeEventListener('vite:preloadError', missing)
+      window.removeEventListener('vite:preloadError', miss)
     }
   }, [])
   useEffect(() => {
     if (before.current === board) return
     before.current = board
-    const own = ownBuild()
-    if (!newer.current || sessionStorage.getItem(reloadedFor) === own) return
-    sessionStorage.setItem(reloadedFor, own)
-    location.reload()
+    const last = Number(sessionStorage.getItem(reloadedAt) ?? 0)
+    if (!wanted.current || Date.now() - last < reloadPause) return
+    void servesAnother(ownBuild()).then((answer) => {
+      if (answer === null) return
+      sessionStorage.setItem(reloadedAt, String(Date.now()))
+      location.reload()
+    })
   }, [board])
 }
 
@@ -104,7 +116,7 @@ export function useNewBuild(board: string | undefined): void {
 export function useLongMemory(): void {
   const client = useQueryClient()
   useEffect(() => {
-    client.setQueryDefaults([], { gcTime: 12 * 3_600_000 })
+    client.setQueryDefaults([], { gcTime: 6 * 3_600_000 })
     return () => client.setQueryDefaults([], { gcTime: 5 * 60_000 })
   }, [client])
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { CatchBoundary } from '@tanstack/react-router'
 import { type CSSProperties, Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -19,10 +20,20 @@ type Props = { shown: Shown; item: WallItem | undefined; viewport: Viewport; hei
 const nowhere = () => undefined
 const longest = 15_000
 
+/** One widget that cannot be drawn never takes the others with it: nobody is there to press a button. */
+function Failed({ error }: { error: unknown }) {
+  return (
+    <div className={classes.failed}>
+      <ErrorNotice error={error} />
+    </div>
+  )
+}
+
 function usePage(count: number, turn: Shown['turn']): number {
   const [woken, wake] = useState(0)
+  const [since] = useState(serverClock.now)
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- waking is the reason to look at the clock again
-  const { page, until } = useMemo(() => pageAt(count, turn, serverClock.now()), [count, turn, woken])
+  const { page, until } = useMemo(() => pageAt(count, turn, serverClock.now(), since), [count, turn, since, woken])
   useEffect(() => {
     const timer = setTimeout(() => wake((times) => times + 1), Math.min(longest, Math.max(20, until - serverClock.now())))
     return () => clearTimeout(timer)
@@ -70,7 +81,9 @@ function Loaded({ board, shown, item, viewport, height }: Props & { board: Board
             >
               {shelf.items.map(({ widget, width }) => (
                 <div className={classes.cell} key={widget.id} style={{ '--width': width } as CSSProperties}>
-                  <BoardWidget onArea={nowhere} view={view} widget={widget} />
+                  <CatchBoundary errorComponent={Failed} getResetKey={() => widget.id}>
+                    <BoardWidget onArea={nowhere} view={view} widget={widget} />
+                  </CatchBoundary>
                 </div>
               ))}
             </div>
