@@ -192,3 +192,26 @@ def test_with_little_memory_identities_are_looked_up(lab: Lab, limit: int) -> No
     assert told(lab.send("reading", readings(20, start=480, value=5.0))) == (0, 20, 0)
     assert told(lab.send("visit", [{"at": "2026-01-01", "_id": f"i{n}"} for n in range(100)])) == (100, 0, 0)
     assert told(lab.send("visit", [{"at": "2026-01-01", "_id": f"i{n}"} for n in range(101)])) == (1, 0, 100)
+
+
+def test_records_are_not_taken_again_while_accepted_ones_wait_for_the_engine(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a start on a full disk: what the journal holds cannot be stored yet, and so is not known."""
+
+    def full(*_: Any) -> None:
+        raise Unavailable(GONE)
+
+    lab.send("reading", readings(1))
+    assert lab.count("reading") == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(lab.stores.facts._driver, "insert", full)  # type: ignore[attr-defined]
+        patch.setattr(lab.stores.facts._journal, "_insert", full)  # type: ignore[attr-defined]
+        assert told(lab.send("reading", readings(4))) == (3, 0, 1)
+        assert lab.count("reading") == 1, "questions go on"
+        lab.restart()
+        with pytest.raises(Unavailable, match="3 accepted records"):
+            lab.send("reading", readings(4))
+        assert lab.run(lab.stores.facts.health()).status == "degraded"
+    assert told(lab.send("reading", readings(5))) == (1, 0, 4)
+    assert lab.count("reading") == 5

@@ -53,6 +53,7 @@ class DatasetShelf:
 
     async def count(self) -> dict[int, int]:
         """See `identity.Shelf.count`."""
+        await self._facts.settled()
         answer = await self._facts.table(
             f"SELECT {self._day} AS d, count() AS n FROM {self._table} GROUP BY d", limits=LONG
         )
@@ -60,12 +61,14 @@ class DatasetShelf:
 
     async def load(self, days: Sequence[int]) -> Run:
         """See `identity.Shelf.load`."""
+        await self._facts.settled()
         where, params = self._where(days)
         sql = f"SELECT {self._hashes}, {self._day} AS d FROM {self._table} WHERE {where}"
         return _run(await self._facts.table(sql, params, limits=LONG))
 
     async def find(self, identity: Words, days: Sequence[int]) -> Run:
         """See `identity.Shelf.find`."""
+        await self._facts.settled()
         where, params = self._where(days)
         rows = f"SELECT {self._hashes}, {self._day} AS d FROM {self._table} WHERE {where}"
         return await _found(self._facts, rows, params, identity)
@@ -98,16 +101,19 @@ class QuarantineShelf:
 
     async def count(self) -> dict[int, int]:
         """See `identity.Shelf.count`."""
+        await self._facts.settled()
         answer = await self._facts.table(f"SELECT count() AS n FROM ({self._rows})", self._params, limits=LONG)
         count = int(numbers(answer, "n", np.int64)[0])
         return {GLOBAL: count} if count else {}
 
     async def load(self, days: Sequence[int]) -> Run:  # noqa: ARG002 - there is one day only
         """See `identity.Shelf.load`."""
+        await self._facts.settled()
         return _run(await self._facts.table(self._rows, self._params, limits=LONG))
 
     async def find(self, identity: Words, days: Sequence[int]) -> Run:  # noqa: ARG002
         """See `identity.Shelf.find`."""
+        await self._facts.settled()
         return await _found(self._facts, self._rows, self._params, identity)
 
 

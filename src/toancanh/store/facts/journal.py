@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from toancanh.domain import Text, ToanCanhError
+from toancanh.domain import Text, ToanCanhError, Unavailable
 from toancanh.store.facts.arrow import one_block, stream_bytes
 
 SMALL, SMALL_BYTES = 2_000, 4 << 20
@@ -29,6 +29,10 @@ _HEAD = struct.Struct("<III")
 """Length of the table's name, length of the Arrow stream, CRC-32 of both."""
 _KEPT, _DAMAGED = ".journal", ".damaged"
 _SPARE = 64 << 20
+_AGAIN = Text(
+    vi="Hãy xem /health, chẳng hạn còn chỗ trên ổ đĩa không, rồi gửi lại.",
+    en="See /health, such as whether the disk has room, then send again.",
+)
 
 Insert = Callable[[str, pa.RecordBatch, str], None]
 
@@ -138,6 +142,12 @@ class Journal:
             with self._lock:
                 del self._ended[0]
         self._failed = None
+
+    def settle(self) -> None:
+        """Store what waits; raise Unavailable where the engine refuses it."""
+        self.flush()
+        if self._failed is not None:
+            raise Unavailable(_stuck(self.waiting, self._failed), _AGAIN)
 
     def _store(self, file: _File) -> None:
         groups: dict[tuple[str, pa.Schema], list[pa.RecordBatch]] = {}

@@ -100,6 +100,13 @@ class Facts(Protocol):
     ) -> pa.Table:
         """Return the answer to one SELECT as an Arrow table (low-cardinality columns as plain strings)."""
 
+    async def settled(self) -> None:
+        """Wait until every accepted record can be read; raise Unavailable where the engine does not take them now.
+
+        Questions do not wait so: they are answered from what is there. Whoever decides from an answer that a record is
+        new asks this first.
+        """
+
     def stream(
         self,
         sql: str,

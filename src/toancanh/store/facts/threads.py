@@ -162,6 +162,11 @@ class ThreadedFacts:
         if self._journal is not None and self._journal.pending and self._window is None:
             self._window = asyncio.get_running_loop().call_later(_WINDOW, self._end_window)
 
+    async def settled(self) -> None:
+        """See `protocol.Facts.settled`."""
+        if self._journal is not None and self._journal.pending:
+            await asyncio.shield(self._in(self._flusher, self._journal.settle))
+
     async def command(self, sql: str, params: Mapping[str, Value] | None = None) -> None:
         """See `protocol.Facts.command`."""
         await self._settled()

@@ -136,3 +136,16 @@ def test_what_the_engine_refuses_waits_and_is_told(tmp_path: Path, engine: Engin
     engine.error = None
     book.flush()
     assert (engine.stored, book.problems, files(tmp_path)) == ([("t", [1])], [], [])
+
+
+def test_who_must_know_everything_is_told_that_the_engine_refuses(tmp_path: Path, engine: Engine) -> None:
+    left = journal(tmp_path, engine)
+    left.append("t", rows(1))
+    engine.error = Unavailable(Text(vi="Ổ đĩa đầy.", en="The disk is full."))
+    book = journal(tmp_path, engine)
+    assert (book.fresh, book.pending) == (False, True), "questions are answered from what is there"
+    with pytest.raises(Unavailable, match="1 accepted records"):
+        book.settle()
+    engine.error = None
+    book.settle()
+    assert (engine.stored, book.pending) == ([("t", [1])], False)
