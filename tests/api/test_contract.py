@@ -349,3 +349,47 @@ def test_lists_are_paged_by_cursor(city: City) -> None:
             params["cursor"] = page["next"]
         assert len(codes) == len(set(codes)) == 114
         assert client.get(f"{API}/areas", params={"cursor": "bm9uZQ"}).status_code == 422
+
+
+def test_an_answer_leaves_as_a_file_for_people(city: City) -> None:
+    with city.client() as client:
+        sent = [*rows(3, "SHEET"), {**rows(1, "SHEET-F")[0], "station": "SHEET-F", "station_name": "=1+1"}]
+        assert client.post(f"{API}/datasets/{AIR}/records", json=sent).json()["accepted"] == 4
+        question = {
+            "indicators": ["environment.pm25"],
+            "by": ["station"],
+            "where": {"station": ["SHEET", "SHEET-F"]},
+            "time": {"from": "2026-03-01T00:00:00Z", "to": "2026-03-01T00:30:00Z"},
+            "rule": "now",
+        }
+        answer = client.post(f"{API}/query", params={"format": "csv"}, json=question)
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert answer.headers["content-disposition"] == 'attachment; filename="environment-pm25.csv"'
+        head, *lines = answer.text.splitlines()
+        assert head.split(",")[:3] == ["Mã trạm", "Mã trạm (mã)", "Nồng độ PM2.5 trung bình (µg/m³)"]
+        assert [line.split(",")[:2] for line in lines] == [["Trạm SHEET", "SHEET"], ["'=1+1", "SHEET-F"]]
+        english = client.post(
+            f"{API}/query", params={"language": "en", "bom": True}, json=question, headers={"accept": "text/csv"}
+        )
+        assert english.text.startswith("\ufeffStation,Station (code),Mean PM2.5 (µg/m³)")
+        book = openpyxl.load_workbook(
+            io.BytesIO(client.post(f"{API}/query", params={"format": "xlsx"}, json=question).content)
+        )
+        data, passport = book.worksheets
+        assert [cell.value for cell in data[3]][:2] == ["=1+1", "SHEET-F"]
+        assert data["A3"].data_type == "s"
+        assert isinstance(data["C2"].value, int | float) or data["C2"].value is None
+        about = {row[0].value: row[1].value for row in passport.iter_rows()}
+        assert about["Chỉ tiêu"].endswith("(environment.pm25)")
+        assert "SELECT" in about["SQL đã chạy"]
+
+
+def test_the_strip_of_fields_can_be_seen_as_it_was(city: City) -> None:
+    with city.client() as client:
+        before = client.get(f"{API}/fields", params={"as_of": "2020-01-01T00:00:00Z"}).json()["items"]
+        assert before
+        assert all(field["state"] == "unknown" and field["stale"] == [] for field in before)
+        for field in client.get(f"{API}/fields").json()["items"]:
+            if field["worst"] is not None:
+                asked = client.post(f"{API}/query", json=field["worst"]["query"]).json()
+                assert field["worst"]["indicator"] in [column["name"] for column in asked["columns"]]

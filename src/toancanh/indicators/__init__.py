@@ -6,9 +6,10 @@ from toancanh.indicators.formats import MEDIA, Export
 from toancanh.indicators.freshness import Freshness, SeriesFreshness, SourceFreshness
 from toancanh.indicators.indicators import Indicators
 from toancanh.indicators.records import Page, RecordColumn, RecordsRequest
+from toancanh.indicators.sheets import Language
 from toancanh.indicators.tiles.tiles import Tile
 
 __all__ = [
-    "MEDIA", "Answer", "Export", "FieldState", "Freshness", "Indicators", "Page", "RecordColumn", "RecordsRequest",
-    "SeriesFreshness", "SourceFreshness", "Tile", "Worst",
+    "MEDIA", "Answer", "Export", "FieldState", "Freshness", "Indicators", "Language", "Page", "RecordColumn",
+    "RecordsRequest", "SeriesFreshness", "SourceFreshness", "Tile", "Worst",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from toancanh.catalog import Catalog, LoadedPack
-from toancanh.domain import FactsCommitted, NotAllowed, NotAuthenticated, Query, Text, TimeRange, Viewer
+from toancanh.domain import FactsCommitted, InvalidInput, NotAllowed, NotAuthenticated, Query, Text, TimeRange, Viewer
 from toancanh.domain.declarations import Dataset, Indicator, State
 from toancanh.indicators.answering import Answering
 from toancanh.indicators.freshness import Watch
@@ -33,6 +33,7 @@ class Worst:
     band: Text | None
     where: dict[str, str] | None
     at: datetime | None
+    query: Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ class Fields:
 
     def __init__(self, catalog: Catalog, answering: Answering, watch: Watch) -> None:
         self._catalog, self._answering, self._watch = catalog, answering, watch
-        self._known: dict[tuple[object, str], _Kept] = {}
+        self._known: dict[tuple[object, str, datetime | None], _Kept] = {}
 
     def committed(self, event: FactsCommitted) -> None:
         """Note that the fields which read a dataset have to be looked at again."""
-        for (_, pack), kept in self._known.items():
+        for (_, pack, _), kept in self._known.items():
             if event.dataset in kept.field.datasets or any(
                 self._catalog.indicators[name].dataset == event.dataset
                 for name in self._catalog.packs[pack].head.headline
@@ -73,21 +74,22 @@ class Fields:
         """Forget everything kept."""
         self._known.clear()
 
-    async def of(self, viewer: Viewer, now: Callable[[], datetime]) -> list[FieldState]:
-        """Return the fields in the order of the strip, as `viewer` may see them."""
+    async def of(self, viewer: Viewer, now: Callable[[], datetime], as_of: datetime | None = None) -> list[FieldState]:
+        """Return the fields in the order of the strip, as `viewer` may see them; at `as_of`, without who was silent."""
         packs = sorted(self._catalog.packs.values(), key=lambda pack: (pack.head.order, pack.name))
-        return list(await asyncio.gather(*(self._field(pack, viewer, now()) for pack in packs)))
+        return list(await asyncio.gather(*(self._field(pack, viewer, now(), as_of) for pack in packs)))
 
-    async def _field(self, pack: LoadedPack, viewer: Viewer, now: datetime) -> FieldState:
-        kept = self._known.get((viewer.grants, pack.name))
+    async def _field(self, pack: LoadedPack, viewer: Viewer, now: datetime, as_of: datetime | None) -> FieldState:
+        key = (viewer.grants, pack.name, as_of)
+        kept = self._known.get(key)
         if kept is not None and clock.monotonic() < kept.until:
             return kept.field
         start = clock.monotonic()
         datasets = tuple(name for name in self._catalog.datasets if name.startswith(f"{pack.name}."))
-        stale = [name for name in datasets if (await self._watch.of(name)).state == "bad"]
+        stale = [] if as_of else [name for name in datasets if (await self._watch.of(name)).state == "bad"]
         found: list[Worst] = []
         for name in pack.head.headline:
-            found += await self._values(name, viewer, now)
+            found += await self._values(name, viewer, now, as_of)
         worst = max(found, key=self._badness, default=None)
         state: State = worst.state if worst else "unknown"
         if stale and _RANK[state] < _RANK["watch"] and worst is not None:
@@ -97,24 +99,29 @@ class Fields:
         if len(self._known) > 2048:
             self._known.clear()
         done = clock.monotonic()
-        self._known[viewer.grants, pack.name] = _Kept(
-            field, done + max(_KEPT, cost * 20), done + max(_LEAST, cost * 20)
-        )
+        self._known[key] = _Kept(field, done + max(_KEPT, cost * 20), done + max(_LEAST, cost * 20))
         return field
 
-    async def _values(self, name: str, viewer: Viewer, now: datetime) -> Iterable[Worst]:
-        """Return the newest values of a headline indicator, one for each value of its first dimension."""
+    async def _values(self, name: str, viewer: Viewer, now: datetime, as_of: datetime | None) -> Iterable[Worst]:
+        """Return the newest values of a headline indicator, one for each value of its first dimension.
+
+        Before its first formula was in force there were none.
+        """
         full, indicator = self._catalog.indicator(name)
-        query = question(full, indicator, self._catalog.datasets[indicator.dataset])
+        query = question(full, indicator, self._catalog.datasets[indicator.dataset]).model_copy(update={"as_of": as_of})
         try:
             answer = await self._answering.answer(query, viewer)
         except (NotAllowed, NotAuthenticated):
+            return ()
+        except InvalidInput:
+            if as_of is None:
+                raise
             return ()
         newest: dict[Any, dict[str, Any]] = {}
         for row in answer.records():
             if row[full] is not None:
                 newest[tuple(row[key] for key in query.by)] = row
-        return [_worst(full, indicator, query, row, now) for row in newest.values()]
+        return [_worst(full, indicator, query, row, as_of or now) for row in newest.values()]
 
     def _badness(self, value: Worst) -> tuple[int, float]:
         indicator = self._catalog.indicators[value.indicator]
@@ -151,6 +158,7 @@ def _worst(name: str, indicator: Indicator, query: Query, row: dict[str, Any], n
         band=band.title if band else None,
         where=where or None,
         at=datetime.fromisoformat(row["time"]) if "time" in row else now,
+        query=query.model_copy(update={"by": [], "where": where, "limit": Query.model_fields["limit"].default}),
     )
 
 

@@ -112,7 +112,7 @@ async def _parquet(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             async for piece in pieces:
                 await asyncio.to_thread(file.write, piece)
         await asyncio.to_thread(_to_parquet, source, target)
-        async for piece in _file(target):
+        async for piece in pieces_of(target):
             yield piece
 
 
@@ -143,7 +143,7 @@ async def _workbook(
 ) -> AsyncIterator[bytes]:
     with tempfile.TemporaryDirectory(prefix="toancanh-export-") as folder:
         path = Path(folder) / "rows.xlsx"
-        sheet = _Sheet(path, columns, zone)
+        sheet = Sheet(path, columns, zone)
         rest = b""
         async with aclosing(lines) as source:  # type: ignore[type-var]  # the store gives generators
             async for piece in source:
@@ -151,11 +151,11 @@ async def _workbook(
                 await asyncio.to_thread(sheet.add, whole)
         await asyncio.to_thread(sheet.add, rest)
         await asyncio.to_thread(sheet.close)
-        async for chunk in _file(path):
+        async for chunk in pieces_of(path):
             yield chunk
 
 
-class _Sheet:
+class Sheet:
     """A workbook that is written row by row and kept in no memory."""
 
     def __init__(self, path: Path, columns: Sequence[tuple[str, ColumnType]], zone: ZoneInfo) -> None:
@@ -173,26 +173,36 @@ class _Sheet:
         self._types = [type_ if name != "_received" else "time" for name, type_ in columns]
         self._moment: Any = self._book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
         self._day: Any = self._book.add_format({"num_format": "dd/mm/yyyy"})
-        bold = self._book.add_format({"bold": True})
+        self._bold: Any = self._book.add_format({"bold": True})
         self._sheet.freeze_panes(1, 0)
         for index, (name, _) in enumerate(columns):
-            self._sheet.write_string(0, index, name, bold)
+            self._sheet.write_string(0, index, name, self._bold)
 
     def add(self, lines: bytes) -> None:
         """Write rows given as lines of JSON arrays."""
         for line in lines.split(b"\n"):
-            if not line:
-                continue
-            self._row += 1
-            if self._row > _SHEET_ROWS:
-                raise TooLarge(
-                    Text(
-                        vi="Bảng tính chỉ chứa được 1.048.575 dòng.", en="A spreadsheet holds 1,048,575 rows at most."
-                    ),
-                    Text(vi="Lọc bớt, hoặc xuất CSV hay Parquet.", en="Filter more, or export CSV or Parquet."),
-                )
-            for index, (value, type_) in enumerate(zip(json.loads(line), self._types, strict=True)):
-                self._cell(index, value, type_)
+            if line:
+                self.row(json.loads(line))
+
+    def row(self, values: Sequence[Any]) -> None:
+        """Write one row. Raises TooLarge."""
+        self._row += 1
+        if self._row > _SHEET_ROWS:
+            raise TooLarge(
+                Text(vi="Bảng tính chỉ chứa được 1.048.575 dòng.", en="A spreadsheet holds 1,048,575 rows at most."),
+                Text(vi="Lọc bớt, hoặc xuất CSV hay Parquet.", en="Filter more, or export CSV or Parquet."),
+            )
+        for index, (value, type_) in enumerate(zip(values, self._types, strict=True)):
+            self._cell(index, value, type_)
+
+    def about(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
+        """Write a second sheet of names and texts."""
+        sheet = self._book.add_worksheet(title)
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 110)
+        for index, (name, text) in enumerate(lines):
+            sheet.write_string(index, 0, name, self._bold)
+            sheet.write_string(index, 1, text[:32_767])
 
     def _cell(self, index: int, value: Any, type_: ColumnType) -> None:
         if value is None:
@@ -220,7 +230,8 @@ class _Sheet:
         self._book.close()
 
 
-async def _file(path: Path) -> AsyncIterator[bytes]:
+async def pieces_of(path: Path) -> AsyncIterator[bytes]:
+    """Give a file in pieces."""
     for chunk in await asyncio.to_thread(lambda: list(_sizes(path))):
         yield await asyncio.to_thread(_read, path, *chunk)
 

@@ -15,6 +15,7 @@ from toancanh.indicators.formats import Export
 from toancanh.indicators.freshness import Freshness, Watch
 from toancanh.indicators.quality import Scores
 from toancanh.indicators.records import Page, Records, RecordsRequest
+from toancanh.indicators.sheets import Language, SheetForm, Sheets
 from toancanh.indicators.tiles.things import Thing
 from toancanh.indicators.tiles.tiles import Tile, Tiles
 from toancanh.indicators.traces import Traces
@@ -53,6 +54,7 @@ class Indicators:
         self._scores = Scores(facts, stores.state, lambda: self.catalog, self._traces, self._watch, now)
         self._answering = Answering(facts, catalog, geography, self._viewing, self._traces, self._scores.of, now)
         self._records = Records(facts, catalog, geography, self._viewing)
+        self._sheets = Sheets(catalog, geography, self._records)
         self._tiles = Tiles(facts, catalog, geography, self._viewing, self._answering, now)
         self._fields = Fields(catalog, self._answering, self._watch)
 
@@ -72,6 +74,10 @@ class Indicators:
     async def answer(self, query: Query, viewer: Viewer) -> Answer:
         """Return the answer to a question. Raises UnknownName, InvalidInput, NotAllowed, QueryTooHeavy."""
         return await self._answering.answer(query, viewer)
+
+    async def sheet(self, query: Query, viewer: Viewer, form: SheetForm, language: Language, *, bom: bool) -> Export:
+        """Return the answer to a question as a file for people. Raises what `answer` raises."""
+        return await self._sheets.of(await self.answer(query, viewer), viewer, form, language, bom=bom)
 
     async def page(self, dataset: str, viewer: Viewer, request: RecordsRequest) -> Page:
         """Return one page of records as JSON rows. Raises UnknownName, InvalidInput, NotAllowed."""
@@ -101,9 +107,9 @@ class Indicators:
         """Return how new a dataset, its sources and its series are."""
         return await self._watch.of(dataset)
 
-    async def fields(self, viewer: Viewer) -> list[FieldState]:
-        """Return the strip of fields, in its order."""
-        return await self._fields.of(viewer, self._now)
+    async def fields(self, viewer: Viewer, as_of: datetime | None = None) -> list[FieldState]:
+        """Return the strip of fields, in its order; `as_of` as it was known then, without who was silent."""
+        return await self._fields.of(viewer, self._now, as_of)
 
     def committed(self, event: FactsCommitted) -> None:
         """Take note of a commit: what was kept of that dataset is worked out anew when next asked for."""

@@ -18,7 +18,11 @@ import { claimDisplay } from './claim-display'
 import { Frame } from './frame'
 
 type Context = { client: QueryClient }
-export type RootSearch = { passport?: PassportSearch }
+export type RootSearch = {
+  passport?: PassportSearch
+  /** The screen that led here, with all its choices. */
+  back?: string
+}
 
 function readPassport(value: unknown): PassportSearch | undefined {
   if (typeof value !== 'object' || value === null) return undefined
@@ -27,7 +31,10 @@ function readPassport(value: unknown): PassportSearch | undefined {
 }
 
 const rootRoute = createRootRouteWithContext<Context>()({
-  validateSearch: (search: Record<string, unknown>): RootSearch => ({ passport: readPassport(search.passport) }),
+  validateSearch: (search: Record<string, unknown>): RootSearch => ({
+    passport: readPassport(search.passport),
+    back: typeof search.back === 'string' && /^\/boards\/[^/]/.test(search.back) ? search.back : undefined,
+  }),
   loader: ({ context }) =>
     Promise.all([context.client.ensureQueryData(ask.city()), context.client.ensureQueryData(ask.session())]),
   component: Frame,

@@ -1,6 +1,6 @@
 """The city, and the strip of its fields."""
 
-from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 
 from pydantic import Field
@@ -10,8 +10,8 @@ from toancanh.api.request import Call, Parameters
 from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.api.services import Services
-from toancanh.domain import VERSION, Text
-from toancanh.indicators import FieldState
+from toancanh.domain import VERSION, Moment, Query, Text
+from toancanh.indicators import FieldState, Worst
 
 
 class CityShape(Shape):
@@ -44,6 +44,7 @@ class WorstShape(Shape):
     band: Text | None = Field(description="Official name of the range.")
     where: dict[str, str] | None = Field(description="Where it is.")
     at: datetime | None = Field(description="When it was.")
+    query: Query = Field(description="The question whose newest value it is.")
 
 
 class FieldShape(Shape):
@@ -59,6 +60,12 @@ class FieldShape(Shape):
     worst: WorstShape | None = Field(description="The worst of its headline indicators.")
     datasets: list[str] = Field(description="Its datasets.")
     stale: list[str] = Field(description="Datasets that should speak and are silent.")
+
+
+class FieldParameters(Paged):
+    """Which fields, and as known when."""
+
+    as_of: Moment | None = Field(None, description="As it was known at this moment; who was silent then is not told.")
 
 
 class FieldList(Shape):
@@ -90,10 +97,10 @@ async def get_city(call: Call[Parameters, None]) -> Reply:
     return json_reply(shape)
 
 
-async def list_fields(call: Call[Paged, None]) -> Reply:
+async def list_fields(call: Call[FieldParameters, None]) -> Reply:
     """Give the strip of fields."""
     services = call.services
-    found = [_field(services, field) for field in await services.indicators.fields(call.viewer)]
+    found = [_field(services, field) for field in await services.indicators.fields(call.viewer, call.params.as_of)]
     items, following = page_of(found, call.params)
     return json_reply(FieldList(items=list(items), next=following))
 
@@ -108,16 +115,20 @@ def _field(services: Services, field: FieldState) -> FieldShape:
         owner=head.owner,
         board=None if head.board is None else f"{field.pack}.{head.board}",
         state=field.state,
-        worst=None if worst is None else WorstShape(**asdict(worst) | {"title": worst.title, "band": worst.band}),
+        worst=None if worst is None else _worst(worst),
         datasets=list(field.datasets),
         stale=list(field.stale),
     )
+
+
+def _worst(worst: Worst) -> WorstShape:
+    return WorstShape(**{each.name: getattr(worst, each.name) for each in dataclass_fields(worst)})
 
 
 ROUTES: tuple[AnyRoute, ...] = (
     Route("GET", f"{API}/city", get_city, Text(vi="Thành phố", en="The city"), "city", gives=CityShape),
     Route(
         "GET", f"{API}/fields", list_fields, Text(vi="Dải lĩnh vực", en="Strip of fields"), "city",
-        "Each field with its state and its one worst thing, as the viewer may see them.", params=Paged, gives=FieldList,
+        "Each field with its state and its one worst thing, as the viewer may see them.", params=FieldParameters, gives=FieldList,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -68,3 +68,20 @@ def page_of(items: Sequence[T], asked: Paged) -> tuple[Sequence[T], str | None]:
         raise bad_cursor()
     end = start + asked.limit
     return items[start:end], write_cursor(end) if end < len(items) else None
+
+
+def accepted(accept: str | None, known: Mapping[str, T], usual: T) -> T:
+    """Return what stands for the first known media type in the order of preference; `usual` where none fits (RFC 9110, 12.5.1)."""
+    wanted = []
+    for position, part in enumerate((accept or "").split(",")):
+        media, *parameters = [piece.strip().lower() for piece in part.split(";")]
+        weights = [_weight(parameter[2:]) for parameter in parameters if parameter.startswith("q=")]
+        wanted.append((-(weights[0] if weights else 1.0), position, media))
+    return next((known[media] for weight, _, media in sorted(wanted) if weight and media in known), usual)
+
+
+def _weight(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0

@@ -1,15 +1,19 @@
 """Indicators, and the one question that everything asks."""
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
 from toancanh.api.reply import Reply, cached_reply, encode, lasting
 from toancanh.api.request import Call, Parameters
-from toancanh.api.rest.common import Next, Paged, Shape, page_of
+from toancanh.api.rest.common import Next, Paged, Shape, accepted, page_of
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.domain import AnswerColumn, NotAllowed, Provenance, Query, QueryTooHeavy, Text, UnknownName
 from toancanh.domain.declarations import Band, Indicator
+from toancanh.indicators import MEDIA, Language
+
+QueryForm = Literal["json", "csv", "xlsx"]
+_FORMS: dict[str, QueryForm] = {MEDIA[form].partition(";")[0]: form for form in get_args(QueryForm)}
 
 
 class IndicatorBrief(Shape):
@@ -115,8 +119,26 @@ async def get_indicator(call: Call[Parameters, None]) -> Reply:
     return cached_reply(IndicatorShape(**brief, **more, description=indicator.description), call.headers)
 
 
-async def query(call: Call[Parameters, Query]) -> Reply:
-    """Answer a question. The rows leave as the engine wrote them."""
+class QueryParameters(Parameters):
+    """In which form the answer leaves."""
+
+    format: QueryForm | None = Field(
+        None, description="json, csv or xlsx; by default what `Accept` asks for, else JSON."
+    )
+    language: Language = Field("vi", description="Files: the language of titles and names.")
+    bom: bool = Field(False, description="CSV: begin with a byte order mark, as Excel wants.")
+
+
+async def query(call: Call[QueryParameters, Query]) -> Reply:
+    """Answer a question. The rows leave as the engine wrote them, or as a file for people."""
+    asked = call.params
+    preferred: QueryForm = accepted(call.header("accept"), _FORMS, "json")
+    form = asked.format or preferred
+    if form != "json":
+        export = await call.services.indicators.sheet(call.body, call.viewer, form, asked.language, bom=asked.bom)
+        name = f'attachment; filename="{export.filename}"'.encode()
+        headers = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Cookie"), (b"content-disposition", name)]
+        return Reply(export.pieces, media=export.media, headers=headers)
     answer = await call.services.indicators.answer(call.body, call.viewer)
     head = b'{"columns":' + encode(answer.columns) + b',"rows":'
     tail = b',"provenance":' + encode(answer.provenance) + b',"next":' + encode(answer.next) + b"}"
@@ -136,8 +158,9 @@ ROUTES: tuple[AnyRoute, ...] = (
     ),
     Route(
         "POST", f"{API}/query", query, Text(vi="Hỏi số liệu", en="Ask"), "indicators",
-        "The one request and the one reply of everything that reads. Every answer carries its provenance.",
-        body=Query, gives=AnswerShape, errors=(UnknownName, NotAllowed, QueryTooHeavy),
+        "The one request and the one reply of everything that reads. Every answer carries its provenance: in JSON beside the "
+        "rows, in XLSX on a sheet of its own.",
+        params=QueryParameters, media=tuple(_FORMS), body=Query, gives=AnswerShape, errors=(UnknownName, NotAllowed, QueryTooHeavy),
         example={"indicators": ["environment.aqi_hour"], "by": ["station"], "time": {"last": "24h"}, "grain": "hour"},
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from toancanh.access import require
 from toancanh.api.problems import invalid
 from toancanh.api.reply import Reply, encode, lasting
 from toancanh.api.request import Call, Parameters
-from toancanh.api.rest.common import Choices, Shape
+from toancanh.api.rest.common import Choices, Shape, accepted
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.domain import (
     Bounds,
@@ -167,6 +167,7 @@ async def list_records(call: Call[RecordsParameters, None]) -> Reply:
     """Read records, a page in JSON or all of them in a file's format."""
     dataset, _ = call.services.dataset(call.path["id"])
     asked = call.params
+    preferred: Form = accepted(call.header("accept"), _FORMS, "json")
     request = RecordsRequest(
         where=_conditions(asked),
         start=asked.from_,
@@ -177,7 +178,7 @@ async def list_records(call: Call[RecordsParameters, None]) -> Reply:
         as_of=asked.as_of,
         columns=tuple(asked.columns),
         current=asked.current,
-        format=asked.format or _accepted(call.header("accept")),
+        format=asked.format or preferred,
         bom=asked.bom,
     )
     headers = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Cookie")]
@@ -211,23 +212,6 @@ def _conditions(asked: RecordsParameters) -> dict[str, Condition]:
         except ValidationError as error:
             raise invalid(error, Text(vi=f"Điều kiện trên “{column}”", en=f"Condition on '{column}'")) from error
     return found
-
-
-def _accepted(accept: str | None) -> Form:
-    """Return the first format in the order of preference that we have; JSON where nothing fits (RFC 9110, 12.5.1)."""
-    wanted = []
-    for position, part in enumerate((accept or "").split(",")):
-        media, *parameters = [piece.strip().lower() for piece in part.split(";")]
-        weights = [_weight(parameter[2:]) for parameter in parameters if parameter.startswith("q=")]
-        wanted.append((-(weights[0] if weights else 1.0), position, media))
-    return next((_FORMS[media] for weight, _, media in sorted(wanted) if weight and media in _FORMS), "json")
-
-
-def _weight(text: str) -> float:
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 0.0
 
 
 _ID = {"id": "Dataset, as `pack.name`."}

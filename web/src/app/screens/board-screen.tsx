@@ -14,7 +14,7 @@ const route = getRouteApi('/boards/$pack/$name')
 
 export function BoardScreen() {
   const { pack, name } = route.useParams()
-  const { passport: _passport, ...search } = route.useSearch()
+  const { passport: _passport, back: _back, ...search } = route.useSearch()
   const navigate = route.useNavigate()
   const go = useNavigate()
   const { t } = useTranslation()

@@ -8,6 +8,7 @@ import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 
 import { useTitle } from '../use-title'
+import { WayBack } from '../way-back'
 
 const listRoute = getRouteApi('/datasets')
 const oneRoute = getRouteApi('/datasets/$pack/$name')
@@ -27,20 +28,23 @@ export function DatasetsScreen() {
 
 export function DatasetScreen() {
   const { pack, name } = oneRoute.useParams()
-  const { passport: _passport, ...search } = oneRoute.useSearch()
+  const { passport: _passport, back, ...search } = oneRoute.useSearch()
   const navigate = oneRoute.useNavigate()
   const format = useFormat()
   const id = `${pack}.${name}`
   const { data: dataset } = useQuery(ask.dataset(id))
   useTitle(dataset ? format.text(dataset.title) : null)
   return (
-    <DatasetPage
-      id={id}
-      key={id}
-      onSearch={(change) =>
-        void navigate({ search: (before) => ({ ...before, ...change }), resetScroll: false })
-      }
-      search={search}
-    />
+    <>
+      {back ? <WayBack to={back} /> : null}
+      <DatasetPage
+        id={id}
+        key={id}
+        onSearch={(change) =>
+          void navigate({ search: (before) => ({ ...before, ...change }), resetScroll: false })
+        }
+        search={search}
+      />
+    </>
   )
 }

@@ -9,7 +9,7 @@ const route = getRouteApi('/map')
 
 export function MapScreen() {
   const { t } = useTranslation()
-  const { passport: _passport, ...search } = route.useSearch()
+  const { passport: _passport, back: _back, ...search } = route.useSearch()
   const navigate = route.useNavigate()
   useTitle(t('map.title'))
   return (

@@ -1,13 +1,11 @@
 import type { CSSProperties } from 'react'
 
 import type { Widget } from '@/shared/api/types'
-import type { Drawing } from '@/shared/geo/drawing'
-import { BoardWidget } from '@/shared/widgets/board-widget'
-import type { BoardView } from '@/shared/widgets/widget-query'
 
 import classes from './board-page.module.css'
+import { PlacedWidget, type PlacedProps } from './placed-widget'
 
-type Props = { widgets: Widget[]; view: BoardView; onArea: (code: string | undefined) => void; onShape?: (shape: Drawing | undefined) => void }
+type Props = Omit<PlacedProps, 'widget'> & { widgets: Widget[] }
 
 /** On a phone these are as high as what they say. */
 const ownHeight = new Set<Widget['kind']>(['number', 'status', 'text', 'bullet'])
@@ -21,13 +19,13 @@ function place({ at, kind }: Widget): CSSProperties {
 }
 
 /** Widgets on twelve columns; six on a tablet, one on a phone, in reading order. */
-export function BoardGrid({ widgets, view, onArea, onShape }: Props) {
+export function BoardGrid({ widgets, ...placed }: Props) {
   const ordered = widgets.toSorted((a, b) => a.at.y - b.at.y || a.at.x - b.at.x)
   return (
     <div className={classes.grid}>
       {ordered.map((widget) => (
         <div className={classes.cell} key={widget.id} style={place(widget)}>
-          <BoardWidget onArea={onArea} onShape={onShape} view={view} widget={widget} />
+          <PlacedWidget {...placed} widget={widget} />
         </div>
       ))}
     </div>

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { mayDesign } from '@/shared/api/may-design'
@@ -10,13 +10,17 @@ import { useFormat } from '@/shared/format/use-format'
 import { ringOf } from '@/shared/geo/drawing'
 import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
+import { useNames } from '@/shared/widgets/use-names'
 
 import { BoardGrid } from './board-grid'
 import classes from './board-page.module.css'
 import { type BoardSearch, boardView, newBoardId } from './board-search'
 import { blankBoard, keptDraft, mayChange } from './editor/draft'
+import { FilterRow } from './filter-row'
+import { FullWidget } from './full-widget'
 import { SharedWith } from './shared-with'
 import { Toolbar } from './toolbar'
+import { usePicks } from './use-picks'
 
 const BoardEditor = lazy(() => import('./editor/board-editor').then((module) => ({ default: module.BoardEditor })))
 const VersionsDialog = lazy(() => import('./versions/versions-dialog').then((module) => ({ default: module.VersionsDialog })))
@@ -75,8 +79,14 @@ export function BoardPage({ id, search, onSearch, onBoard }: Props) {
       </div>
     )
   }
-  return <Loaded board={board} maker={maker} onSearch={onSearch} search={search} />
+  return (
+    <Suspense fallback={<Skeleton height={480} m="md" />}>
+      <Loaded board={board} maker={maker} onSearch={onSearch} search={search} />
+    </Suspense>
+  )
 }
+
+const areaColumns = ['area']
 
 type LoadedProps = { board: Board; maker: Session | undefined; search: BoardSearch; onSearch: (change: BoardSearch) => void }
 
@@ -87,6 +97,19 @@ function Loaded({ board: newest, maker, search, onSearch }: LoadedProps) {
   const older = useQuery({ ...ask.boardAt(newest.id, version ?? 0), enabled: version !== undefined })
   const board = version === undefined ? newest : older.data
   const changes = maker !== undefined && mayChange(newest)
+  const picks = usePicks(board ?? newest, search.picks)
+  const view = useMemo(() => boardView(board ?? newest, search, picks), [board, newest, search, picks])
+  const area = useNames([], areaColumns)
+  const said = useMemo(
+    () => [
+      ...(search.area ? [area('area', search.area)] : []),
+      ...picks.map((pick) => pick.said),
+      ...(search.as_of ? [t('board.asOf.at', { at: format.moment(search.as_of) })] : []),
+    ],
+    [search, area, picks, t, format],
+  )
+  const placed = { view, search, said, onSearch }
+  const full = board?.widgets.find(({ id }) => id === search.full)
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -151,18 +174,15 @@ function Loaded({ board: newest, maker, search, onSearch }: LoadedProps) {
         ) : null}
       </Suspense>
       {older.isError ? <ErrorNotice error={older.error} onRetry={() => void older.refetch()} /> : null}
+      <FilterRow onSearch={onSearch} picks={picks} search={search} />
       <Suspense fallback={<Skeleton height={480} />}>
         {board ? (
-          <BoardGrid
-            onArea={(area) => onSearch({ area })}
-            onShape={(shape) => onSearch({ shape })}
-            view={boardView(board, search)}
-            widgets={board.widgets}
-          />
+          <BoardGrid {...placed} widgets={board.widgets} />
         ) : older.isError ? null : (
           <Skeleton height={480} />
         )}
       </Suspense>
+      {full ? <FullWidget {...placed} widget={full} /> : null}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { Icon } from '@/shared/ui/icon'
 
 import { AsOfPicker } from './as-of-picker'
 import type { BoardSearch } from './board-search'
+import { BoundariesPicker } from './boundaries-picker'
 import { PeriodPicker } from './period-picker'
 import classes from './toolbar.module.css'
 
@@ -15,13 +16,13 @@ type Props = { board: Board; search: BoardSearch; onChange: (change: BoardSearch
 
 const comparisons = ['board', 'none', 'previous', 'year', 'target'] as const
 
-/** Period, comparison, area and as-of of a whole board; on a phone behind one button. */
+/** Period, comparison, area, boundaries and as-of of a whole board; on a phone behind one button. */
 export function Toolbar({ board, search, onChange }: Props) {
   const { t } = useTranslation()
   const roomy = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
   const [opened, { toggle }] = useDisclosure(false)
-  const { edit: _edit, version: _version, versions: _versions, ...filters } = search
-  const changed = Object.values(filters).filter((value) => value !== undefined).length
+  const { full: _full, split: _split, picks: _picks, edit: _edit, version: _version, versions: _versions, ...picked } = search
+  const changed = Object.values(picked).filter((value) => value !== undefined).length
   const pickers = (
     <div aria-label={t('board.filters')} className={classes.bar} role="group">
       <PeriodPicker boardLast={board.last} key={`${search.from}${search.to}`} onChange={onChange} search={search} />
@@ -38,6 +39,7 @@ export function Toolbar({ board, search, onChange }: Props) {
         value={search.compare ?? 'board'}
       />
       <AreaPicker className={classes.area} onChange={(area) => onChange({ area })} value={search.area} />
+      <BoundariesPicker onChange={onChange} search={search} />
       <AsOfPicker key={search.as_of} onChange={(asOf) => onChange({ as_of: asOf })} value={search.as_of} />
     </div>
   )

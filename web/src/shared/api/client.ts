@@ -65,18 +65,13 @@ export function address(path: string, search: Search = {}): string {
   return `/api/v1${path}${text ? `?${text}` : ''}`
 }
 
-/** Ask /api/v1 and return its JSON; throw a Problem otherwise. */
-export async function call<T>(path: string, options: Options = {}): Promise<T> {
-  const { method = 'GET', body, search, signal } = options
+async function answerOf(path: string, accept: string, { method = 'GET', body, search, signal }: Options): Promise<Response> {
   let response: Response
   try {
     response = await fetch(address(path, search), {
       method,
       credentials: 'same-origin',
-      headers: {
-        Accept: 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
+      headers: { Accept: accept, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
     })
@@ -85,6 +80,17 @@ export async function call<T>(path: string, options: Options = {}): Promise<T> {
     throw new Problem(offline)
   }
   if (!response.ok) throw await problemOf(response)
+  return response
+}
+
+/** Ask /api/v1 and return its JSON; throw a Problem otherwise. */
+export async function call<T>(path: string, options: Options = {}): Promise<T> {
+  const response = await answerOf(path, 'application/json', options)
   if (response.status === 204) return undefined as T
   return (await response.json()) as T
+}
+
+/** Ask /api/v1 for a file, in the format that the search names; throw a Problem otherwise. */
+export async function fetchBlob(path: string, options: Options = {}): Promise<Blob> {
+  return (await answerOf(path, '*/*', options)).blob()
 }

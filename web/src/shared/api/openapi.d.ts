@@ -231,7 +231,7 @@ export interface paths {
         put?: never;
         /**
          * Ask
-         * @description The one request and the one reply of everything that reads. Every answer carries its provenance.
+         * @description The one request and the one reply of everything that reads. Every answer carries its provenance: in JSON beside the rows, in XLSX on a sheet of its own.
          */
         post: operations["query"];
         delete?: never;
@@ -4916,6 +4916,8 @@ export interface components {
              * @description When it was.
              */
             at: string | null;
+            /** @description The question whose newest value it is. */
+            query: components["schemas"]["Query"];
         };
         /**
          * Problem
@@ -5178,6 +5180,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before. */
                 cursor?: string | null;
+                /** @description As it was known at this moment; who was silent then is not told. */
+                as_of?: string | null;
             };
             header?: never;
             path?: never;
@@ -5881,7 +5885,14 @@ export interface operations {
     };
     query: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json, csv or xlsx; by default what `Accept` asks for, else JSON. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description Files: the language of titles and names. */
+                language?: "vi" | "en";
+                /** @description CSV: begin with a byte order mark, as Excel wants. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5899,6 +5910,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnswerShape"];
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description Problem: not_authenticated. */

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import { call, type Search } from './client'
 import type {
-  Answer, Area, Board, BoardSummary, BoardVersion, City, Dataset, DatasetSummary, Field, FoundArea, Indicator,
+  Answer, Area, AreaDetail, Board, BoardSummary, BoardVersion, City, Dataset, DatasetSummary, Field, FoundArea, Indicator,
   IndicatorDetail, Layer, LedgerLine, Query, QuarantineRow, RecordPage, Session, Thing, Unit, Wall, WallDisplay,
 } from './types'
 
@@ -154,7 +154,7 @@ export const ask = {
       staleTime: 60 * minute,
     }),
 
-  areas: (search: { parent?: string; level?: string; q?: string }) =>
+  areas: (search: { parent?: string; level?: string; q?: string; date?: string }) =>
     queryOptions({
       queryKey: ['areas', search],
       queryFn: ({ signal }) => all<Area>('/areas', signal, search),
@@ -180,7 +180,7 @@ export const ask = {
   area: (code: string) =>
     queryOptions({
       queryKey: ['area', code],
-      queryFn: ({ signal }) => call<Area>(`/areas/${encodeURIComponent(code)}`, { signal }),
+      queryFn: ({ signal }) => call<AreaDetail>(`/areas/${encodeURIComponent(code)}`, { signal }),
       staleTime: 60 * minute,
     }),
 

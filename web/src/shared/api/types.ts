@@ -81,6 +81,7 @@ export type Share = Api['ShareShape']
 export type BoardVersion = Api['VersionShape']
 export type FoundArea = Narrow<Api['FoundArea'], { became?: Api['Successor'][] }>
 export type Area = Omit<FoundArea, 'above' | 'became'>
+export type AreaDetail = Api['AreaDetail']
 export type Thing = Api['ThingShape']
 export type Unit = Pick<Api['UnitShape'], 'code' | 'name'>
 

@@ -26,6 +26,9 @@ export function ChartCanvas({ option, label, onPick }: Props) {
     observer.observe(box.current)
     return () => {
       observer.disconnect()
+      // What is still being drawn piece by piece would go on after the end; drawing nothing at once ends it.
+      made.clear()
+      made.getZr().flush()
       made.dispose()
       chart.current = null
     }

@@ -10,6 +10,7 @@ import { useFormat } from '@/shared/format/use-format'
 import { type Drawing, ringOf } from '@/shared/geo/drawing'
 import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice } from '@/shared/ui/notices'
+import { offerPictures } from '@/shared/widget-actions/map-pictures'
 
 import classes from './city-map.module.css'
 import { AreaCard } from './area-card'
@@ -154,6 +155,7 @@ export function CityMap(props: Props) {
             map.current = created
             setMade(created)
             tiles.watch(created)
+            offerPictures(created)
           }}
           mark={picked?.at ?? (pointing ? point : null)}
           places={places}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '@/shared/api/queries'
 import type { Answer, LegalBasis, Passport, Query } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
+import { recordsAddress } from '@/shared/widget-actions/records-search'
 import { AnswerView } from '@/shared/widgets/answer-view'
 import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
@@ -104,14 +105,7 @@ export function PassportBody({ answer, passport, query }: Props) {
         <p>
           <DatasetLink
             id={passport.dataset}
-            search={{
-              tab: 'records',
-              from: provenance.period_from,
-              to: provenance.period_to,
-              as_of: provenance.as_of ?? undefined,
-              area: typeof query.where?.area === 'string' ? query.where.area : undefined,
-              f: plainFilters(query),
-            }}
+            search={recordsAddress(query, provenance)}
           >
             {t('passport.toRecords')}
           </DatasetLink>
@@ -143,14 +137,6 @@ export function PassportBody({ answer, passport, query }: Props) {
     if (from) return t('passport.from', { from: format.day(from) })
     return to ? t('passport.until', { to: format.day(to) }) : ''
   }
-}
-
-/** The conditions of a query that are one value of one column, as the records page takes them. */
-function plainFilters(query: Query): Record<string, string> | undefined {
-  const plain = Object.entries(query.where ?? {}).filter(
-    ([column, value]) => column !== 'area' && ['string', 'number', 'boolean'].includes(typeof value),
-  )
-  return plain.length > 0 ? Object.fromEntries(plain.map(([column, value]) => [column, String(value)])) : undefined
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -1,8 +1,10 @@
 import { Skeleton } from '@mantine/core'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, use, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useFormat } from '@/shared/format/use-format'
+import { WidgetMenu } from '@/shared/widget-actions/widget-menu'
+import { WidgetPlaceContext, type WidgetSource } from '@/shared/widget-actions/widget-place'
 
 import { Icon } from './icon'
 import { EmptyNotice, ErrorNotice } from './notices'
@@ -25,14 +27,24 @@ type Props = {
   children?: ReactNode
   bleed?: boolean
   busy?: boolean
+  /** What stands behind it, for its menu; without it there is nothing to take along. */
+  source?: WidgetSource
+  /** Which of the board's pickers it cannot follow. */
+  limits?: string
+  /** More to do with it. */
+  menu?: ReactNode
 }
+
+const nothing: WidgetSource = { datasets: [] }
 
 /** The frame of everything on a board, in its five states: loading, empty, error, stale, ready. */
 export function WidgetFrame(props: Props) {
-  const { title, subtitle, status, staleFor, actions, footer, children, bleed = false, busy = false } = props
+  const { title, subtitle, status, staleFor, actions, footer, children, bleed = false, busy = false, source, limits, menu } = props
   const { t } = useTranslation()
   const format = useFormat()
   const heading = useId()
+  const body = useRef<HTMLDivElement>(null)
+  const placed = use(WidgetPlaceContext) !== null
   return (
     <article aria-busy={status.kind === 'loading' || busy} aria-labelledby={heading} className={classes.frame}>
       <header className={classes.header}>
@@ -45,9 +57,21 @@ export function WidgetFrame(props: Props) {
             <Icon name="hourglass" size={13} /> {t('common.staleFor', { span: format.span(staleFor) })}
           </span>
         ) : null}
-        {actions ? <div className={classes.actions}>{actions}</div> : null}
+        {actions || placed ? (
+          <div className={classes.actions}>
+            {actions}
+            <WidgetMenu body={body} ready={status.kind === 'ready'} source={source ?? nothing} subtitle={subtitle} title={title}>
+              {menu}
+            </WidgetMenu>
+          </div>
+        ) : null}
       </header>
-      <div className={bleed && status.kind === 'ready' ? classes.bleed : classes.body}>
+      {limits ? (
+        <p className={classes.limits}>
+          <Icon name="filter-off" size={13} /> {limits}
+        </p>
+      ) : null}
+      <div className={bleed && status.kind === 'ready' ? classes.bleed : classes.body} ref={body}>
         {status.kind === 'loading' ? <LoadingBody /> : null}
         {status.kind === 'empty' ? (
           <EmptyNotice hint={status.hint ?? t('common.emptyHint')} title={status.title ?? t('common.empty')} />

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { State } from '@/shared/api/types'
 import { Figure } from '@/shared/ui/figure'
 import { StateMark } from '@/shared/ui/state-mark'
+import { Choice, type Dims } from '@/shared/widget-actions/choice'
 
 import classes from './bar-list.module.css'
 
@@ -16,6 +17,7 @@ export type BarRow = {
   target?: number | null
   note?: ReactNode
   rank?: number
+  dims?: Dims
   /** Where the value surely lies; it is drawn as a dot on a span instead of a bar. */
   interval?: [number, number]
   /** Said to those who do not see the drawing. */
@@ -41,7 +43,7 @@ export function BarList({ rows, label, least = 0, most }: Props) {
             <div className={classes.head}>
               <span className={classes.name} title={row.name}>
                 {row.rank === undefined ? null : <span className={classes.rank}>{row.rank}</span>}
-                {row.name}
+                <Choice dims={row.dims ?? []}>{row.name}</Choice>
               </span>
               <span className={classes.value}>
                 {row.note ? <span className={classes.note}>{row.note}</span> : null}

@@ -61,7 +61,7 @@ function Kind({ widget, view, onArea, onShape }: Props) {
       return (widget.indicators?.length ?? 0) > 0 ? (
         <StatusGridWidget view={view} widget={widget} />
       ) : (
-        <StatusWidget widget={widget} />
+        <StatusWidget view={view} widget={widget} />
       )
     case 'timeline':
       return <TimelineWidget view={view} widget={widget} />

@@ -18,6 +18,7 @@ import { recordText } from './record-cell'
 import { recordSearch } from './record-search'
 import { useStaleness } from './use-answer'
 import { useFresh } from './use-fresh'
+import { useLimits } from './use-limits'
 import { type NameOf, useNames } from './use-names'
 import { type BoardView, escapes } from './widget-query'
 
@@ -35,12 +36,13 @@ export function FeedWidget({ widget, view }: Props) {
   const id = widget.dataset ?? ''
   const found = useQuery(ask.dataset(id))
   const dataset = found.data
+  const search = {
+    ...recordSearch(widget, view, dataset?.positioned ?? false),
+    limit: widget.limit ?? usual,
+    order: dataset ? `-${dataset.time}` : undefined,
+  }
   const records = useQuery({
-    ...ask.records(id, {
-      ...recordSearch(widget, view, dataset?.positioned ?? false),
-      limit: widget.limit ?? usual,
-      order: dataset ? `-${dataset.time}` : undefined,
-    }),
+    ...ask.records(id, search),
     enabled: dataset !== undefined,
   })
   const staleFor = useStaleness(view.asOf ? [] : [id])
@@ -86,6 +88,8 @@ export function FeedWidget({ widget, view }: Props) {
           </>
         ) : undefined
       }
+      limits={useLimits(widget, view)}
+      source={{ datasets: [id], records: { id, search: { ...search, columns: widget.columns?.join(',') } } }}
       staleFor={staleFor}
       status={status}
       subtitle={dataset && escapes(view, dataset.positioned) ? t('map.draw.notHere') : undefined}

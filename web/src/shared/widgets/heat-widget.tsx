@@ -7,6 +7,7 @@ import { calendarGrid, type HeatGrid, heatOption, stateOf } from '@/shared/chart
 import { useFormat } from '@/shared/format/use-format'
 import { useColours } from '@/shared/theme/colours'
 import { StateMark } from '@/shared/ui/state-mark'
+import { Choice, useChoice } from '@/shared/widget-actions/choice'
 
 import { type AnswerView, linesOf } from './answer-view'
 import classes from './heat-widget.module.css'
@@ -26,7 +27,9 @@ function matrixGrid(view: AnswerView, { step, name }: Labels): HeatGrid {
   const dimension = view.dimensions[0]?.name ?? ''
   const ys = lines.map((line) => name(dimension, line.dims[0] ?? null))
   const cells = lines.flatMap((line, y) =>
-    line.points.map(([at, value]) => ({ x: times.indexOf(at), y, value, name: `${ys[y] ?? ''} · ${step(at)}` })),
+    line.points.map(([at, value]) => ({
+      x: times.indexOf(at), y, value, name: `${ys[y] ?? ''} · ${step(at)}`, dims: [[dimension, line.dims[0] ?? null]] as const,
+    })),
   )
   return { xs: times.map(step), ys, cells }
 }
@@ -42,10 +45,11 @@ export function HeatWidget({ widget, view }: Props) {
   const asked = useAnswer(query)
   const read = asked.view
   const indicator = indicators.get(query.indicators[0] ?? '')
-  const name = useNames(indicator ? [indicator.dataset] : [], query.by ?? [])
+  const name = useNames(indicator ? [indicator.dataset] : [], query.by ?? [], view.boundaries)
   const bands = asked.answer?.provenance.indicators[0]?.bands ?? indicator?.bands ?? []
 
   let grid: HeatGrid = { xs: [], ys: [], cells: [] }
+  const { choose } = useChoice()
   const value = read?.values[0]
   if (read && value) {
     grid =
@@ -54,6 +58,7 @@ export function HeatWidget({ widget, view }: Props) {
             read.answer.rows.map((row) => ({
               day: format.wall(read.time(row)).slice(0, 10),
               value: read.number(row, value.name),
+              dims: [['time', new Date(read.time(row)).toISOString()]],
             })),
             t('common.weekdays').split(' '),
             format,
@@ -83,16 +88,22 @@ export function HeatWidget({ widget, view }: Props) {
     rows: grid.cells
       .toReversed()
       .map((cell) => [
-        cell.name,
+        <Choice dims={cell.dims ?? []} key="name">
+          {cell.name}
+        </Choice>,
         cell.value === null ? '—' : format.number(cell.value, indicator?.decimals),
         bands.length > 0 ? <StateMark key="state" size={10} state={stateOf(cell.value, bands)} /> : '—',
       ]),
   })
   return (
-    <MeasureFrame asked={asked} query={query} table={table} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} table={table} widget={widget}>
       <div className={classes.root}>
         <div className={classes.chart}>
-          <Chart label={t('board.heatLabel', { title, cells: grid.cells.length })} option={option} />
+          <Chart
+            label={t('board.heatLabel', { title, cells: grid.cells.length })}
+            onPick={choose ? (_, place) => choose(grid.cells[place]?.dims ?? []) : undefined}
+            option={option}
+          />
         </div>
         {bands.length > 0 ? (
           <ul className={classes.legend}>

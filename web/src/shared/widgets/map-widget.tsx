@@ -10,6 +10,7 @@ import { CityMap } from '@/shared/map/city-map'
 import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 
 import { useStaleness } from './use-answer'
+import { useLimits } from './use-limits'
 import type { BoardView } from './widget-query'
 
 type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void; onShape?: (shape: Drawing | undefined) => void }
@@ -37,7 +38,14 @@ export function MapWidget({ widget, view, onArea, onShape }: Props) {
       ? format.text(mine[0]?.title)
       : t('map.title')
   return (
-    <WidgetFrame bleed staleFor={staleFor} status={status} title={title}>
+    <WidgetFrame
+      bleed
+      limits={useLimits(widget, view)}
+      source={{ datasets: [...new Set(mine.flatMap(({ dataset }) => dataset ?? []))] }}
+      staleFor={staleFor}
+      status={status}
+      title={title}
+    >
       <CityMap
         area={view.area ?? null}
         city={city}

@@ -8,17 +8,21 @@ import { type Drawing, ringOf } from '@/shared/geo/drawing'
 import { usePassport } from '@/shared/passport/use-passport'
 import { Icon } from '@/shared/ui/icon'
 import { WidgetFrame } from '@/shared/ui/widget-frame'
+import { DrillItems } from '@/shared/widget-actions/drill-items'
 
 import { MeasureFooter } from './measure-footer'
 import { periodText } from './period-text'
 import { type TableContent, TableForm, TableSwitch } from './table-form'
 import { type Asked, useIndicators } from './use-answer'
+import { useLimits } from './use-limits'
+import type { BoardView } from './widget-query'
 
 /** What is drawn on the board's map; a widget that it does not filter says so. */
 export const DrawnShape = createContext<Drawing | undefined>(undefined)
 
 type Props = {
   widget: Widget
+  view: BoardView
   query: Query
   asked: Asked
   at?: number | null
@@ -40,13 +44,14 @@ export function useWidgetTitle(widget: Widget): string {
 }
 
 /** The frame of a widget that is bound to a query, with its way to the passport. */
-export function MeasureFrame({ widget, query, asked, at, table, children }: Props) {
+export function MeasureFrame({ widget, view, query, asked, at, table, children }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { openPassport, hasPassport } = usePassport()
   const title = useWidgetTitle(widget)
   const drawn = use(DrawnShape)
   const unfiltered = drawn !== undefined && ringOf(drawn) !== null && !query.where?.place
+  const indicators = useIndicators()
   const [asTable, setAsTable] = useState(false)
   const indicator = query.indicators[0]
   const label = t('passport.openFor', { title })
@@ -71,6 +76,9 @@ export function MeasureFrame({ widget, query, asked, at, table, children }: Prop
       }
       busy={asked.busy}
       footer={asked.answer ? <MeasureFooter answer={asked.answer} at={at} query={query} /> : undefined}
+      limits={useLimits(widget, view)}
+      menu={<DrillItems answer={asked.answer} query={query} />}
+      source={{ datasets: [...new Set(query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []))], query, answer: asked.answer }}
       staleFor={asked.staleFor}
       status={asked.status}
       subtitle={[periodText(query.time ?? {}, t, format), unfiltered ? t('map.draw.notHere') : ''].filter(Boolean).join(' · ')}

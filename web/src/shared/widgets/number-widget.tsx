@@ -38,7 +38,7 @@ export function NumberWidget({ widget, view }: Props) {
   const decimals = column?.decimals ?? indicator?.decimals ?? null
   const line = read?.timed ? linesOf(read)[0] : undefined
   return (
-    <MeasureFrame asked={asked} at={read?.timed && row ? read.time(row) : null} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={asked} at={read?.timed && row ? read.time(row) : null} query={query} widget={widget}>
       <div className={classes.root}>
         <Figure decimals={decimals} size="large" unit={unit} value={value} />
         {bands.length > 0 ? (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Widget } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
+import { Choice, useChoice } from '@/shared/widget-actions/choice'
 
 import { BarList, type BarRow } from './bar-list'
 import { sharesOf, slicePath } from './circle'
@@ -28,7 +29,7 @@ export function PieWidget({ widget, view }: Props) {
   const form = circleOr(sorted.map(({ value }) => value), whole)
   const undecided = asked.status.kind === 'ready' && total.status.kind !== 'ready' && total.status.kind !== 'empty'
   return (
-    <MeasureFrame asked={undecided ? { ...asked, status: total.status } : asked} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={undecided ? { ...asked, status: total.status } : asked} query={query} widget={widget}>
       {form === 'circle' ? (
         <Ring label={title} rows={sorted} whole={whole ?? 0} />
       ) : (
@@ -53,6 +54,7 @@ function tone(place: number): string {
 function Ring({ rows, whole, label }: { rows: BarRow[]; whole: number; label: string }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const { choose } = useChoice()
   const drawn = rows.filter(({ value }) => value !== null && value > 0)
   const shares = sharesOf(
     drawn.map(({ value }) => value ?? 0),
@@ -63,7 +65,14 @@ function Ring({ rows, whole, label }: { rows: BarRow[]; whole: number; label: st
     <div className={classes.root}>
       <svg aria-hidden="true" className={classes.ring} viewBox="0 0 100 100">
         {shares.map(({ from, to }, place) => (
-          <path className={classes.slice} d={slicePath(from, to)} key={drawn[place]?.key} style={{ fill: tone(place) }} />
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the names beside do the same by keyboard
+          <path
+            className={classes.slice}
+            d={slicePath(from, to)}
+            key={drawn[place]?.key}
+            onClick={choose ? () => choose(drawn[place]?.dims ?? []) : undefined}
+            style={{ fill: tone(place), cursor: choose ? 'pointer' : undefined }}
+          />
         ))}
         <text className={classes.total} textAnchor="middle" x="50" y="49">
           {format.compact(whole)}
@@ -85,10 +94,11 @@ function Ring({ rows, whole, label }: { rows: BarRow[]; whole: number; label: st
           <tbody>
             {rows.map((row, place) => (
               <tr key={row.key}>
+                {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its name is its content */}
                 <th scope="row">
                   <span className={classes.name}>
                     <span aria-hidden="true" className={classes.swatch} style={{ background: row.value ? tone(place) : 'none' }} />
-                    {row.name}
+                    <Choice dims={row.dims ?? []}>{row.name}</Choice>
                   </span>
                 </th>
                 <td>

@@ -28,7 +28,7 @@ function PlainRanking({ widget, view }: Props) {
   const { query, asked, rows } = useBars(widget, view)
   const title = useWidgetTitle(widget)
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
       <BarList label={title} rows={rows.map((row, place) => ({ ...row, rank: place + 1 }))} />
     </MeasureFrame>
   )
@@ -58,7 +58,7 @@ function FunnelRanking({ widget, view, indicator }: Props & { indicator: Indicat
   const least = Math.floor(lowest / 10) * 10
   const say = (value: number) => `${format.number(value, 1)} %`
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
       {whole === null ? null : (
         <p className={classes.note}>{t('board.funnel.note', { whole: say(whole), least: `${least} %`, most: '100 %' })}</p>
       )}
@@ -83,7 +83,7 @@ export function BulletWidget({ widget, view }: Props) {
   const title = useWidgetTitle(widget)
   const percent = rows.every(({ unit }) => unit === '%')
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
       <BarList label={title} most={percent ? 100 : undefined} rows={rows} />
     </MeasureFrame>
   )
@@ -95,7 +95,7 @@ export function CategoryBarWidget({ widget, view }: Props) {
   const title = useWidgetTitle(widget)
   const sorted = widget.order ? rows : rows.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
       <BarList label={title} rows={sorted} />
     </MeasureFrame>
   )

@@ -22,6 +22,9 @@ export function recordSearch(widget: Widget, view: BoardView, positioned: boolea
       }
     }
   }
+  for (const { column, value, datasets, widget: from } of view.picks ?? []) {
+    if (from !== widget.id && widget.dataset && datasets.includes(widget.dataset)) search[column] = value
+  }
   const ring = view.shape && positioned ? ringOf(view.shape) : null
   return {
     ...search,

@@ -12,6 +12,7 @@ import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 import { isNumeric, recordText } from './record-cell'
 import { recordSearch } from './record-search'
 import { useStaleness } from './use-answer'
+import { useLimits } from './use-limits'
 import { useNames } from './use-names'
 import { type BoardView, escapes } from './widget-query'
 
@@ -24,16 +25,19 @@ export function RecordsWidget({ widget, view }: Props) {
   const id = widget.dataset ?? ''
   const found = useQuery(ask.dataset(id))
   const dataset = found.data
+  const wanted = widget.columns ?? []
+  const search = {
+    ...recordSearch(widget, view, dataset?.positioned ?? false),
+    from: view.from,
+    to: view.to,
+    limit: widget.limit ?? 20,
+    order: dataset ? `-${dataset.time}` : undefined,
+  }
   const records = useQuery({
-    ...ask.records(id, {
-      ...recordSearch(widget, view, dataset?.positioned ?? false),
-      limit: widget.limit ?? 20,
-      order: dataset ? `-${dataset.time}` : undefined,
-    }),
+    ...ask.records(id, search),
     enabled: dataset !== undefined,
   })
   const staleFor = useStaleness(view.asOf ? [] : [id])
-  const wanted = widget.columns ?? []
   const page = records.data
   const places = page
     ? (wanted.length > 0 ? wanted : page.columns.map(({ name }) => name))
@@ -57,6 +61,8 @@ export function RecordsWidget({ widget, view }: Props) {
           </>
         ) : undefined
       }
+      limits={useLimits(widget, view)}
+      source={{ datasets: [id], records: { id, search: { ...search, columns: wanted.join(',') } } }}
       staleFor={staleFor}
       status={status}
       subtitle={dataset && escapes(view, dataset.positioned) ? t('map.draw.notHere') : undefined}

@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next'
 
 import { seriesStyle } from '@/shared/chart/time-option'
 import { useColours } from '@/shared/theme/colours'
+import { Choice, type Dims } from '@/shared/widget-actions/choice'
 
 import classes from './series-legend.module.css'
 
-export type LegendItem = { key: string; name: string; place: number }
+export type LegendItem = { key: string; name: string; place: number; dims?: Dims }
 type Props = { items: LegendItem[]; unit: string; bars?: boolean; parts?: boolean; onChoose?: (keys: string[]) => void }
 
 const most = 4
@@ -38,7 +39,9 @@ export function SeriesLegend({ items, unit, bars = false, parts = false, onChoos
                     y2="4"
                   />
                 </svg>
-                <span className={classes.name}>{item.name}</span>
+                <Choice className={classes.name} dims={item.dims ?? []}>
+                  {item.name}
+                </Choice>
               </span>
             )
           })}

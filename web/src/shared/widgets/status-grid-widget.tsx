@@ -5,6 +5,7 @@ import { bandOf, stateOf } from '@/shared/chart/heat-option'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
 import { StateMark } from '@/shared/ui/state-mark'
+import { Choice } from '@/shared/widget-actions/choice'
 
 import { type AnswerView, linesOf } from './answer-view'
 import { MeasureFrame, useWidgetTitle } from './measure-frame'
@@ -44,22 +45,23 @@ export function StatusGridWidget({ widget, view }: Props) {
   const query = useMemo(() => widgetQuery(widget, view, [...indicators.values()]), [widget, view, indicators])
   const asked = useAnswer(query)
   const indicator = indicators.get(query.indicators[0] ?? '')
-  const name = useNames(indicator ? [indicator.dataset] : [], query.by ?? [])
+  const name = useNames(indicator ? [indicator.dataset] : [], query.by ?? [], view.boundaries)
   const bands = asked.answer?.provenance.indicators[0]?.bands ?? indicator?.bands ?? []
+  const columns = asked.view?.dimensions.map((dimension) => dimension.name) ?? []
   const sign = indicator?.direction === 'up' ? 1 : -1
   const cells = (asked.view ? cellsOf(asked.view) : [])
     .map((cell) => ({ ...cell, state: stateOf(cell.value, bands) }))
     .toSorted((a, b) => severity[a.state] - severity[b.state] || sign * ((a.value ?? 0) - (b.value ?? 0)))
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
       <div aria-label={title} className={classes.scroll} role="group" tabIndex={0}>
         <ul className={classes.grid}>
           {cells.map((cell) => (
             <li className={classes.cell} data-state={cell.state} key={cell.key}>
-              <span className={classes.name}>
-                {cell.dims.map((value, place) => name(asked.view?.dimensions[place]?.name ?? '', value)).join(' · ')}
-              </span>
+              <Choice className={classes.name} dims={cell.dims.map((value, place) => [columns[place] ?? '', value])}>
+                {cell.dims.map((value, place) => name(columns[place] ?? '', value)).join(' · ')}
+              </Choice>
               <span className={classes.value}>
                 <StateMark size={11} state={cell.state} word={false} />
                 <Figure decimals={indicator?.decimals} unit={indicator?.unit} value={cell.value} />

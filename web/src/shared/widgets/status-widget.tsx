@@ -10,9 +10,13 @@ import { TrustChip } from '@/shared/ui/trust-chip'
 import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 
 import classes from './status-widget.module.css'
+import { useLimits } from './use-limits'
+import type { BoardView } from './widget-query'
+
+type Props = { widget: Widget; view: BoardView }
 
 /** Whether a dataset speaks as promised, source by source. */
-export function StatusWidget({ widget }: { widget: Widget }) {
+export function StatusWidget({ widget, view }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const found = useQuery(ask.dataset(widget.dataset ?? ''))
@@ -33,6 +37,8 @@ export function StatusWidget({ widget }: { widget: Widget }) {
           </>
         ) : undefined
       }
+      limits={useLimits(widget, view)}
+      source={{ datasets: widget.dataset ? [widget.dataset] : [] }}
       status={status}
       title={format.text(widget.title ?? dataset?.title) || (widget.dataset ?? '')}
     >

@@ -6,6 +6,7 @@ import { useFormat } from '@/shared/format/use-format'
 import { DataTable, type TableColumn } from '@/shared/ui/data-table'
 import { Figure } from '@/shared/ui/figure'
 import { StateMark } from '@/shared/ui/state-mark'
+import { Choice } from '@/shared/widget-actions/choice'
 
 import { MeasureFrame, useWidgetTitle } from './measure-frame'
 import classes from './table-widget.module.css'
@@ -24,7 +25,7 @@ export function TableWidget({ widget, view }: Props) {
   const asked = useAnswer(query)
   const read = asked.view
   const datasets = [...new Set(query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []))]
-  const name = useNames(datasets, query.by ?? [])
+  const name = useNames(datasets, query.by ?? [], view.boundaries)
   const columns: TableColumn[] = []
   if (read?.timed) columns.push({ key: 'time', title: format.text(asked.answer?.columns.find(({ role }) => role === 'time')?.title) })
   for (const dimension of read?.dimensions ?? []) columns.push({ key: dimension.name, title: format.text(dimension.title) })
@@ -40,10 +41,10 @@ export function TableWidget({ widget, view }: Props) {
   const rows = (asked.answer?.rows ?? []).map((row) => {
     if (!read) return []
     const times = read.timed ? [format.step(read.time(row), query.grain ?? null)] : []
-    const dims = read.dimensions.map((dimension) => (
-      <span className={classes.dimension} key={dimension.name}>
-        {name(dimension.name, read.cell(row, dimension.name))}
-      </span>
+    const dims = read.dimensions.map(({ name: column }) => (
+      <Choice className={classes.dimension} dims={[[column, read.cell(row, column)]]} key={column}>
+        {name(column, read.cell(row, column))}
+      </Choice>
     ))
     const values = read.values.map((value) => {
       const number = read.number(row, value.name)
@@ -58,7 +59,7 @@ export function TableWidget({ widget, view }: Props) {
     return [...times, ...dims, ...values]
   })
   return (
-    <MeasureFrame asked={asked} query={query} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
       <DataTable columns={columns} dense label={title} rows={rows} />
     </MeasureFrame>
   )

@@ -51,7 +51,7 @@ export function TimeWidget({ widget, view, kind }: Props) {
   const asked = useAnswer(query)
   const read = asked.view
   const first = indicators.get(query.indicators[0] ?? '')
-  const name = useNames(first ? [first.dataset] : [], query.by ?? [])
+  const name = useNames(first ? [first.dataset] : [], query.by ?? [], view.boundaries)
   const passport = asked.answer?.provenance.indicators[0]
 
   const parted = kind === 'area' && (query.by?.length ?? 0) > 0 && query.indicators.length === 1
@@ -137,11 +137,16 @@ export function TimeWidget({ widget, view, kind }: Props) {
     }
   }
   return (
-    <MeasureFrame asked={asked} query={query} table={table} widget={widget}>
+    <MeasureFrame view={view} asked={asked} query={query} table={table} widget={widget}>
       <div className={classes.root}>
         <SeriesLegend
           bars={kind === 'bar' || stacked}
-          items={lines.map((line) => ({ key: line.key, name: titleOf(line), place: main.indexOf(line) }))}
+          items={lines.map((line) => ({
+            key: line.key,
+            name: titleOf(line),
+            place: main.indexOf(line),
+            dims: line.dims.map((value, place) => [read?.dimensions[place]?.name ?? '', value] as const),
+          }))}
           parts={stacked}
           onChoose={many ? (keys) => setChosen(keys) : undefined}
           unit={unit}

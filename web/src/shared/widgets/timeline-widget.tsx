@@ -20,6 +20,7 @@ import { recordSearch } from './record-search'
 import { TableForm, TableSwitch } from './table-form'
 import classes from './timeline-widget.module.css'
 import { useStaleness } from './use-answer'
+import { useLimits } from './use-limits'
 import { useNames } from './use-names'
 import { type BoardView, escapes, periodOf, spanSeconds } from './widget-query'
 
@@ -71,15 +72,16 @@ export function TimelineWidget({ widget, view }: Props) {
   const found = useQuery(ask.dataset(id))
   const dataset = found.data
   const columns = dataset ? [...new Set([dataset.time, ...(by ? [by] : []), ...(widget.columns ?? [])])] : []
+  const search = {
+    ...recordSearch(widget, view, dataset?.positioned ?? false),
+    from: new Date(from).toISOString(),
+    to: period.to,
+    columns: columns.join(','),
+    order: dataset ? `-${dataset.time}` : undefined,
+    limit: widget.limit ?? most,
+  }
   const records = useQuery({
-    ...ask.records(id, {
-      ...recordSearch(widget, view, dataset?.positioned ?? false),
-      from: new Date(from).toISOString(),
-      to: period.to,
-      columns: columns.join(','),
-      order: dataset ? `-${dataset.time}` : undefined,
-      limit: widget.limit ?? most,
-    }),
+    ...ask.records(id, search),
     enabled: dataset !== undefined,
   })
   const staleFor = useStaleness(view.asOf || period.to ? [] : [id])
@@ -119,6 +121,8 @@ export function TimelineWidget({ widget, view }: Props) {
           </>
         ) : undefined
       }
+      limits={useLimits(widget, view)}
+      source={{ datasets: [id], records: { id, search } }}
       staleFor={staleFor}
       status={status}
       subtitle={[periodText(period, t, format), dataset && escapes(view, dataset.positioned) ? t('map.draw.notHere') : ''].filter(Boolean).join(' · ')}

@@ -31,6 +31,7 @@ function rowsOf(asked: Asked, query: Query, indicators: ReadonlyMap<string, Indi
       const named = view.dimensions.map((dimension) => name(dimension.name, view.cell(row, dimension.name))).join(' · ')
       return {
         key: `${place}-${column.name}`,
+        dims: view.dimensions.map((dimension) => [dimension.name, view.cell(row, dimension.name)] as const),
         name: named || t.title(column.indicator ?? column.name),
         value,
         unit: column.unit,
@@ -57,7 +58,7 @@ export function useBars(widget: Widget, view: BoardView) {
   const query = useMemo(() => widgetQuery(widget, view, [...indicators.values()]), [widget, view, indicators])
   const asked = useAnswer(query)
   const datasets = query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []).slice(0, 1)
-  const name = useNames(datasets, query.by ?? [])
+  const name = useNames(datasets, query.by ?? [], view.boundaries)
   const byDimension = (query.by?.length ?? 0) > 0
   const titles: Titles = {
     title: (id) => format.text(indicators.get(id)?.title) || id,

@@ -2,6 +2,16 @@ import type { Compare, Grain, Indicator, Query, Widget } from '@/shared/api/type
 import { parseDuration } from '@/shared/format/duration'
 import { type Drawing, ringOf } from '@/shared/geo/drawing'
 
+/** A value chosen in one widget, which filters the others. */
+export type Pick = {
+  column: string
+  value: string
+  /** The widget it was chosen in, which itself keeps showing all. */
+  widget: string
+  /** What that widget reads: a column of the same name elsewhere may mean something else. */
+  datasets: readonly string[]
+}
+
 /** What the pickers of a board say; what is undefined is left to the board and its widgets. */
 export type BoardView = {
   /** The board's own period. */
@@ -14,6 +24,9 @@ export type BoardView = {
   area?: string
   /** What is drawn on a map; what it encloses filters whatever has a position. */
   shape?: Drawing
+  level?: 'commune' | 'province'
+  boundaries?: string
+  picks?: readonly Pick[]
 }
 
 const steps: [Grain, number][] = [
@@ -75,22 +88,29 @@ const comparable = new Set<Widget['kind']>(['number', 'line', 'area', 'table', '
 /** What a widget asks under the board's pickers. */
 export function widgetQuery(widget: Widget, view: BoardView, indicators: readonly Indicator[]): Query {
   const names = widget.indicators ?? []
-  const by = widget.by ?? []
+  const asked = indicators.filter(({ id }) => names.includes(id))
+  const by = (widget.by ?? []).map((name) => (view.level && isArea(name) ? `area:${view.level}` : name))
   const time = periodOf(widget, view)
-  const finest = indicators
-    .filter(({ id }) => names.includes(id))
+  const finest = asked
     .map(({ per }) => per)
     .toSorted((a, b) => secondsOf(b) - secondsOf(a))[0]
   const timed = overTime.has(widget.kind) || (widget.grain ?? null) !== null || (widget.kind === 'bar' && by.length === 0)
   const query: Query = { indicators: names, time }
   if (by.length > 0) query.by = by
   if (timed) query.grain = fitGrain(widget.grain ?? null, finest ?? 'minute', spanSeconds(time))
+  const picked = (view.picks ?? []).filter((pick) => picksApply(pick, widget, asked))
   const ring = view.shape && fits(names, indicators) ? ringOf(view.shape) : null
-  const where = { ...widget.where, ...(view.area ? { area: view.area } : {}), ...(ring ? { place: { within: ring } } : {}) }
+  const where: NonNullable<Query['where']> = {
+    ...widget.where,
+    ...Object.fromEntries(picked.map(({ column, value }) => [column, value])),
+    ...(view.area && isLocated(asked) ? { area: view.area } : {}),
+    ...(ring ? { place: { within: ring } } : {}),
+  }
   if (Object.keys(where).length > 0) query.where = where
   const compare = compareOf(widget, view)
   if (compare) query.compare = [compare]
   if (view.asOf) query.as_of = view.asOf
+  if (view.boundaries) query.boundaries = view.boundaries
   if (widget.order) query.order = [orderOf(widget.order, names)]
   if (widget.limit) query.limit = widget.limit
   return query
@@ -104,6 +124,47 @@ function fits(names: readonly string[], indicators: readonly Indicator[]): boole
 /** Whether a drawing on the board leaves a widget as it is, which it then says. */
 export function escapes(view: BoardView, positioned: boolean): boolean {
   return !positioned && view.shape !== undefined && ringOf(view.shape) !== null
+}
+
+function isArea(dimension: string): boolean {
+  return dimension === 'area' || dimension.startsWith('area:')
+}
+
+function isLocated(asked: readonly Indicator[]): boolean {
+  return asked.every(({ areas }) => areas.length > 0)
+}
+
+/** Whether a choice made elsewhere means something to a widget: all it asks has that dimension of the same data. */
+function picksApply(pick: Pick, widget: Widget, asked: readonly Indicator[]): boolean {
+  if (pick.widget === widget.id || asked.length === 0) return false
+  return asked.every(({ dimensions, dataset }) => dimensions.includes(pick.column) && pick.datasets.includes(dataset))
+}
+
+export type Limit = { kind: 'period' | 'compare' | 'area' | 'boundaries' | 'as_of' } | { kind: 'pick'; pick: Pick }
+
+const withoutQuestion = new Set<Widget['kind']>(['map', 'records', 'feed', 'timeline', 'status', 'text', 'page', 'camera'])
+const withoutData = new Set<Widget['kind']>(['text', 'page', 'camera'])
+
+/** Which of the board's pickers a widget cannot follow, so that it can say so. */
+export function limitsOf(widget: Widget, view: BoardView, indicators: readonly Indicator[]): Limit[] {
+  if (withoutData.has(widget.kind)) return []
+  const asked = indicators.filter(({ id }) => widget.indicators?.includes(id))
+  const questioned = asked.length > 0 && (!withoutQuestion.has(widget.kind) || widget.kind === 'status')
+  const found: Limit[] = []
+  if ((view.last && !questioned && widget.kind !== 'timeline') || (view.from && ['map', 'feed', 'status'].includes(widget.kind) && !questioned)) {
+    found.push({ kind: 'period' })
+  }
+  if (view.compare && view.compare !== 'none' && compareOf(widget, view) !== view.compare) found.push({ kind: 'compare' })
+  if (view.area && ((questioned && !isLocated(asked)) || (widget.kind === 'status' && !questioned))) found.push({ kind: 'area' })
+  if (view.boundaries && !questioned) found.push({ kind: 'boundaries' })
+  if (view.asOf && (widget.kind === 'map' || (widget.kind === 'status' && !questioned))) found.push({ kind: 'as_of' })
+  for (const pick of view.picks ?? []) {
+    const applies = widget.dataset && ['records', 'feed', 'timeline'].includes(widget.kind)
+      ? pick.datasets.includes(widget.dataset)
+      : picksApply(pick, widget, asked)
+    if (!applies && pick.widget !== widget.id) found.push({ kind: 'pick', pick })
+  }
+  return found
 }
 
 function compareOf(widget: Widget, view: BoardView): Compare | null {
