@@ -17,7 +17,8 @@ import { answerOf, datasetOf, indicator, pageOf, say, stage, widget } from './st
 /** No canvas here: what a chart draws is tested as its option, what it says as its table. */
 vi.mock('@/shared/chart/echarts-core', () => {
   const nothing = () => undefined
-  return { openChart: () => ({ setOption: nothing, resize: nothing, dispose: nothing, on: nothing, off: nothing }) }
+  const drawn = { setOption: nothing, resize: nothing, clear: nothing, dispose: nothing, on: nothing, off: nothing }
+  return { openChart: () => ({ ...drawn, getZr: () => ({ flush: nothing }) }) }
 })
 
 const view: BoardView = { boardLast: '7d' }

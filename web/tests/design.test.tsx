@@ -15,7 +15,8 @@ import { city, say, stage } from './stage'
 /** No canvases here. */
 vi.mock('@/shared/chart/echarts-core', () => {
   const nothing = () => undefined
-  return { openChart: () => ({ setOption: nothing, resize: nothing, dispose: nothing, on: nothing, off: nothing }) }
+  const drawn = { setOption: nothing, resize: nothing, clear: nothing, dispose: nothing, on: nothing, off: nothing }
+  return { openChart: () => ({ ...drawn, getZr: () => ({ flush: nothing }) }) }
 })
 vi.mock('@/shared/map/map-canvas', () => ({ MapCanvas: () => null }))
 

@@ -1,6 +1,6 @@
 """What a wall shows at a moment: a pure function of the clock, the playlist and the presenter's last word.
 
-Every display works it out for itself (web/src/shared/wall/playing.ts is the same in TypeScript), so displays agree
+Every display works it out for itself (web/src/features/wall/playing.ts is the same in TypeScript), so displays agree
 without talking to each other, and one that comes back shows the right thing. `tests/views/turns.json` holds both to it.
 """
 
