@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from toancanh.catalog import Catalog
 from toancanh.domain import FactsCommitted, SourceTrace
 from toancanh.domain.declarations import Expect, State
-from toancanh.indicators.plan import Moment
+from toancanh.indicators.plan import TimeColumn
 from toancanh.indicators.render.quality import series_sql
 from toancanh.indicators.traces import Traces
 from toancanh.store import Facts, table_name
@@ -152,7 +152,7 @@ class Watch:
                 return found.series
             declared, catalog = self._catalog().datasets[dataset], self._catalog()
             start = clock.monotonic()
-            time = Moment(declared.time, day=declared.columns[declared.time].type == "date")
+            time = TimeColumn(declared.time, day=declared.columns[declared.time].type == "date")
             table = await self._facts.table(
                 series_sql(
                     table_name(dataset),

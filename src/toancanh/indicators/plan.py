@@ -16,7 +16,7 @@ Role = Literal["asked", "previous", "year"]
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimeColumn:
     """A column that places a row in time. A `day` column holds days of the city, the others hold instants."""
 
     column: str
@@ -33,8 +33,8 @@ class Rows:
 
     table: str
     of: Of
-    placed: Moment
-    version: Moment
+    placed: TimeColumn
+    version: TimeColumn
     key: tuple[str, ...] = ()
     early: tuple[str, ...] = ()
     late: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from toancanh.domain import Area, InvalidInput, NotFound, Period, Query, Text, U
 from toancanh.indicators import columns as answer_columns
 from toancanh.indicators.filters import conditions
 from toancanh.indicators.measures import by_end, combine, compiled, ends_of, no_formula, reaching, spans, when_sql
-from toancanh.indicators.plan import Coverage, File, Key, Measure, Moment, Part, Piece, Plan, Role, Rows, Shift
+from toancanh.indicators.plan import Coverage, File, Key, Measure, Part, Piece, Plan, Role, Rows, Shift, TimeColumn
 from toancanh.indicators.render.conditions import Params
 from toancanh.indicators.render.text import instant
 from toancanh.indicators.rollups import answered_by_hours, answered_by_newest
@@ -255,8 +255,8 @@ class _Planning:
         return Rows(
             table=sight.table,
             of=of,  # type: ignore[arg-type]  # one of the three words of a declaration
-            placed=_moment(sight, placed or dataset.time),
-            version=_moment(sight, dataset.time),
+            placed=_time_column(sight, placed or dataset.time),
+            version=_time_column(sight, dataset.time),
             key=dataset.key,
             early=(*known, *early),
             late=(*([sight.condition] if sight.condition else []), *late),
@@ -323,8 +323,8 @@ def _kinship(each: Asked, rows: Rows, pieces: Sequence[Piece]) -> object:
     return rows, window, tuple((piece.period, piece.when, piece.ends) for piece in pieces)
 
 
-def _moment(sight: Sight, column: str) -> Moment:
-    return Moment(column, day=sight.type_of(column) == "date")
+def _time_column(sight: Sight, column: str) -> TimeColumn:
+    return TimeColumn(column, day=sight.type_of(column) == "date")
 
 
 def _boundaries(query: Query, today: date) -> date | None:

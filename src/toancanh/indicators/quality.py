@@ -13,7 +13,7 @@ from toancanh.domain import Quality
 from toancanh.domain.declarations import Dataset
 from toancanh.indicators.freshness import Freshness, Watch
 from toancanh.indicators.measures import day_start
-from toancanh.indicators.plan import Moment
+from toancanh.indicators.plan import TimeColumn
 from toancanh.indicators.render.quality import QUARANTINE, first_sql, known_sql, lacking_sql, received_sql
 from toancanh.indicators.traces import Traces
 from toancanh.store import Facts, State, table_name, tables
@@ -137,7 +137,7 @@ class Scores:
 
     async def _first(self, dataset: str, declared: Dataset) -> datetime:
         zone = self._catalog().city.time_zone
-        time = Moment(declared.time, day=declared.columns[declared.time].type == "date")
+        time = TimeColumn(declared.time, day=declared.columns[declared.time].type == "date")
         found: datetime = (await self._facts.table(first_sql(table_name(dataset), time, zone))).to_pylist()[0]["first"]
         return found
 

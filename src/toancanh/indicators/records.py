@@ -12,7 +12,7 @@ from toancanh.domain import Condition, InvalidInput, Period, Text, UnsupportedFo
 from toancanh.indicators.answers import SETTINGS, bad_cursor, last_row, rows_of, used
 from toancanh.indicators.filters import conditions, value_of
 from toancanh.indicators.formats import MEDIA, Export, Form, export
-from toancanh.indicators.plan import Moment, Rows
+from toancanh.indicators.plan import Rows, TimeColumn
 from toancanh.indicators.planner import Lineage, codes_below
 from toancanh.indicators.render.conditions import Params, Plain
 from toancanh.indicators.render.records import Field, Listing, Sorted, listing_sql
@@ -164,7 +164,7 @@ class Records:
         areas = Areas("_area", lambda code: codes_below(self._geography, code, None))
         early, late = conditions(request.where, sight, areas, params)
         known = [f"_received <= {instant(request.as_of)}"] if request.as_of else []
-        version = Moment(dataset.time, day=dataset.columns[dataset.time].type == "date")
+        version = TimeColumn(dataset.time, day=dataset.columns[dataset.time].type == "date")
         return Rows(
             table=sight.table,
             of="current" if request.current and dataset.kind == "entity" else "records",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from toancanh.catalog import Catalog
 from toancanh.domain import FactsCommitted, Period, SourceTrace
 from toancanh.indicators.measures import day_start
-from toancanh.indicators.plan import Moment
+from toancanh.indicators.plan import TimeColumn
 from toancanh.indicators.render.traces import days_sql
 from toancanh.store import Facts, table_name
 
@@ -141,7 +141,7 @@ class Traces:
     async def _read(self, dataset: str, trace: Trace, period: Period | None, as_of: datetime | None) -> None:
         catalog = self._catalog()
         declared = catalog.datasets[dataset]
-        time = Moment(declared.time, day=declared.columns[declared.time].type == "date")
+        time = TimeColumn(declared.time, day=declared.columns[declared.time].type == "date")
         zone = ZoneInfo(catalog.city.time_zone)
         whole = (self._now().astimezone(zone).utcoffset() or timedelta(0)) % timedelta(hours=1) == timedelta(0)
         hourly = bool(declared.rollups.hourly) and whole and not time.day and as_of is None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from toancanh.indicators.plan import Moment
+from toancanh.indicators.plan import TimeColumn
 from toancanh.indicators.render.rows import as_instant
 from toancanh.indicators.render.text import Select, instant, instant_value, names, quote, text
 
@@ -10,7 +10,7 @@ QUARANTINE = "_quarantine"
 """The table of rows that wait, as ingest keeps it."""
 
 
-def series_sql(table: str, time: Moment, series: tuple[str, ...], zone: str, since: datetime, *, kept: bool) -> str:
+def series_sql(table: str, time: TimeColumn, series: tuple[str, ...], zone: str, since: datetime, *, kept: bool) -> str:
     """Return a SELECT of (newest time, series columns) of the series heard of since a moment, the longest silent first.
 
     `kept` says that the store keeps the newest record of each series: then older records cost nothing.
@@ -29,7 +29,7 @@ def series_sql(table: str, time: Moment, series: tuple[str, ...], zone: str, sin
     )
 
 
-def first_sql(table: str, time: Moment, zone: str) -> str:
+def first_sql(table: str, time: TimeColumn, zone: str) -> str:
     """Return a SELECT of the time of the first record."""
     return str(Select([(f"min({as_instant(time, zone)})", "first")], table))
 

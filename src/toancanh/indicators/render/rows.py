@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from toancanh.domain import Grain, Period
-from toancanh.indicators.plan import Moment, Part, Piece, Rows
+from toancanh.indicators.plan import Part, Piece, Rows, TimeColumn
 from toancanh.indicators.render.steps import step, step_of
 from toancanh.indicators.render.text import Select, day, instant, instant_value, names, nested, number, quote, text
 from toancanh.indicators.steps import SECONDS
@@ -45,7 +45,7 @@ def source_of(part: Part, piece: Piece, grain: Grain | None, zone: str) -> Sourc
     return Source(_base(rows, zone), where, step_of(rows.placed, grain, zone, hourly=piece.hourly) if grain else "")
 
 
-def within(placed: Moment, period: Period, zone: str, *, hourly: bool = False) -> tuple[str, ...]:
+def within(placed: TimeColumn, period: Period, zone: str, *, hourly: bool = False) -> tuple[str, ...]:
     """Return the conditions that a row lies in `period`. A day lies where it begins; `hourly` compares whole hours."""
     column = quote(placed.column)
     if placed.day:
@@ -88,7 +88,7 @@ def newest(rows: Rows, end: datetime | None, zone: str, columns: str = "*") -> S
     )
 
 
-def as_instant(placed: Moment, zone: str) -> str:
+def as_instant(placed: TimeColumn, zone: str) -> str:
     """Return a column as an instant; a day is its first moment in the city."""
     column = quote(placed.column)
     return f"toDateTime64({column}, 3, {text(zone)})" if placed.day else column
@@ -155,7 +155,7 @@ def _window(
     return Source(nested(exploded), tuple(bounds), step("subtractSeconds(_end, 1)", grain, zone), "_end", "_end")
 
 
-def _before(version: Moment, end: datetime, zone: str) -> str:
+def _before(version: TimeColumn, end: datetime, zone: str) -> str:
     column = quote(version.column)
     return f"{column} < {day(_first_day(end, zone)) if version.day else instant(end)}"
 

@@ -1,7 +1,7 @@
 """The engine's words for steps of time in the city's zone. Every step comes out as its first instant."""
 
 from toancanh.domain import Grain
-from toancanh.indicators.plan import Moment, Shift
+from toancanh.indicators.plan import Shift, TimeColumn
 from toancanh.indicators.render.text import number, quote, text
 from toancanh.indicators.steps import MONTHS, SECONDS
 
@@ -16,7 +16,7 @@ _FUNCTIONS = {
 }
 
 
-def step_of(placed: Moment, grain: Grain, zone: str, *, hourly: bool = False) -> str:
+def step_of(placed: TimeColumn, grain: Grain, zone: str, *, hourly: bool = False) -> str:
     """Return the start of the step in which a row lies; `hourly` goes through the hour, as the roll-up keeps it."""
     column = quote(placed.column)
     if placed.day:

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from toancanh.domain import Period
-from toancanh.indicators.plan import Moment
+from toancanh.indicators.plan import TimeColumn
 from toancanh.indicators.render.rows import as_instant, within
 from toancanh.indicators.render.text import Select, instant, quote, text
 
 
 def days_sql(
     table: str,
-    time: Moment,
+    time: TimeColumn,
     zone: str,
     period: Period | None = None,
     as_of: datetime | None = None,

@@ -3,11 +3,10 @@
 import asyncio
 import hashlib
 import time as clock
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import pyarrow as pa
 
@@ -30,7 +29,7 @@ from toancanh.domain.declarations import Band, Dataset, Layer
 from toancanh.geography import Geography
 from toancanh.indicators.answering import Answering
 from toancanh.indicators.answers import used
-from toancanh.indicators.plan import Moment, Rows
+from toancanh.indicators.plan import Rows, TimeColumn
 from toancanh.indicators.render.rows import within
 from toancanh.indicators.render.text import quote
 from toancanh.indicators.render.tiles import (
@@ -47,6 +46,7 @@ from toancanh.indicators.render.tiles import (
 from toancanh.indicators.sight import Sight, identity
 from toancanh.indicators.tiles import things
 from toancanh.indicators.tiles.areas import AreaTiles, Level
+from toancanh.indicators.tiles.kept import Kept
 from toancanh.indicators.tiles.mvt import Property
 from toancanh.indicators.tiles.points import (
     CELL_BITS,
@@ -58,7 +58,6 @@ from toancanh.indicators.tiles.points import (
 from toancanh.indicators.viewing import Viewing
 from toancanh.store import Facts, Limits, Value, table_spec
 
-T = TypeVar("T")
 BOUNDARIES: dict[str, Level] = {"areas.province": "province", "areas.commune": "commune"}
 _CACHE, _SNAPSHOTS = 64 << 20, 256 << 20
 _LONGEST, _SHORTEST = 300.0, 5.0
@@ -114,8 +113,8 @@ class Tiles:
         self._facts, self._catalog, self._viewing, self._answering, self._now = facts, catalog, viewing, answering, now
         self._areas = AreaTiles(geography)
         self._generation: dict[str, int] = {}
-        self._tiles = _Kept[Tile](_CACHE)
-        self._snapshots = _Kept[Any](_SNAPSHOTS)
+        self._tiles = Kept[Tile](_CACHE)
+        self._snapshots = Kept[Any](_SNAPSHOTS)
         self._locks: dict[object, asyncio.Lock] = {}
 
     def committed(self, event: FactsCommitted) -> None:
@@ -343,7 +342,7 @@ class Tiles:
                 Text(vi=f"Lớp {inside} không có tọa độ để vẽ.", en=f"The layer {inside} has no coordinates to draw."),
                 Text(vi="Khai báo place.lon và place.lat.", en="Declare place.lon and place.lat."),
             )
-        version = Moment(dataset.time, day=dataset.columns[dataset.time].type == "date")
+        version = TimeColumn(dataset.time, day=dataset.columns[dataset.time].type == "date")
         now = self._now()
         newest = declared.show != "records"
         period = None if declared.show == "current" else Period(now - declared.window, now)
@@ -377,52 +376,6 @@ class Tiles:
 
     def _bands(self, declared: Layer) -> tuple[Band, ...]:
         return self._catalog.indicators[declared.indicator].bands if declared.indicator else ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Thing(Generic[T]):
-    generation: int
-    end: float
-    least: float
-    size: int
-    thing: T
-
-
-class _Kept(Generic[T]):
-    """Things by key, each of one generation and with an end; those not used for longest go when room runs out."""
-
-    def __init__(self, room: int) -> None:
-        self._room, self._used = room, 0
-        self._things: OrderedDict[object, _Thing[T]] = OrderedDict()
-
-    def get(self, key: object, generation: int) -> T | None:
-        """Return what is kept under `key`, if it has not ended and is of this generation (or need not be yet)."""
-        found = self._things.get(key)
-        now = clock.monotonic()
-        if found is None or now > found.end or (found.generation != generation and now > found.least):
-            return None
-        self._things.move_to_end(key)
-        return found.thing
-
-    def last(self, key: object) -> T | None:
-        """Return what is kept under `key` of whatever generation."""
-        found = self._things.get(key)
-        return found.thing if found else None
-
-    def clear(self) -> None:
-        """Keep nothing."""
-        self._things.clear()
-        self._used = 0
-
-    def put(self, key: object, generation: int, thing: T, size: int, lifetime: float, least: float = 0.0) -> T:
-        """Keep `thing` for at most `lifetime` seconds, and at least `least` whatever comes; return it."""
-        before = self._things.pop(key, None)
-        self._used += size + 200 - (before.size if before else 0)
-        now = clock.monotonic()
-        self._things[key] = _Thing(generation, now + lifetime, now + least, size + 200, thing)
-        while self._used > self._room and len(self._things) > 1:
-            self._used -= self._things.popitem(last=False)[1].size
-        return thing
 
 
 def _tile(data: bytes) -> Tile:
