@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from toancanh.catalog.guard import functions
 from toancanh.catalog.guard.calls import Scope
 from toancanh.catalog.guard.macros import Macros
 from toancanh.catalog.guard.names import unknown
+from toancanh.catalog.guard.nested import NestedRenderer
 from toancanh.catalog.guard.parts import (
     alias_of,
     alias_of_array,
@@ -24,7 +24,7 @@ from toancanh.catalog.guard.parts import (
     plain_name,
     whole_number,
 )
-from toancanh.catalog.guard.render import WRITERS, Renderer
+from toancanh.catalog.guard.render import Renderer
 from toancanh.catalog.guard.scan import refuse
 from toancanh.catalog.guard.writing import forbidden_node, quote
 
@@ -321,7 +321,7 @@ class QueryRenderer:
 
     def expression(self, node: Any, scope: Scope, queries: Mapping[str, tuple[str, ...]]) -> str:
         """Return the SQL of an expression that sees `scope` and the WITH queries."""
-        writer = _PartRenderer(scope, self.macros, plain=self.plain, used=self.used, called=self.called)
+        writer = NestedRenderer(scope, self.macros, plain=self.plain, used=self.used, called=self.called)
         writer.parent, writer.known = self, queries
         return writer.render(node)
 
@@ -366,51 +366,3 @@ class QueryRenderer:
             low, high = frame_edge(spec, "start"), frame_edge(spec, "end")
             parts.append(f"{spec.args['kind'].upper()} BETWEEN {low} AND {high}")
         return " ".join(parts)
-
-
-@dataclass
-class _PartRenderer(Renderer):
-    """An expression inside a SELECT: also windows, subqueries and arrayJoin."""
-
-    parent: Any = None
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def render(self, node: Any) -> str:
-        if isinstance(node, exp.Subquery):
-            return f"({self.parent.relation(node, self.known).sql})"
-        if isinstance(node, exp.Exists):
-            self.only(node, "this")
-            return f"exists({self.parent.relation(node.this, self.known).sql})"
-        if isinstance(node, exp.Window):
-            return self.over(node)
-        if isinstance(node, exp.Anonymous) and node.this == "arrayJoin" and len(node.expressions) == 1:
-            self.parent.count_array_join()
-            return f"arrayJoin({self.render(node.expressions[0])})"
-        return super().render(node)
-
-    def over(self, node: Any) -> str:
-        self.only(node, "this", "partition_by", "order", "spec", "over", "alias")
-        call, nulls = node.this, ""
-        if isinstance(call, exp.IgnoreNulls | exp.RespectNulls):
-            self.only(call, "this")
-            nulls = " IGNORE NULLS" if isinstance(call, exp.IgnoreNulls) else " RESPECT NULLS"
-            call = call.this
-        if isinstance(call, exp.Anonymous) and functions.canonical(str(call.this)) in functions.WINDOW_NAMES:
-            self.only(call, "this", "expressions")
-            written = f"{functions.canonical(str(call.this))}({self.many(call.expressions)})"
-        elif type(call) in WRITERS and WRITERS[type(call)] is Renderer._call and self.is_aggregate(call):
-            outer, self.windowed = self.windowed, True
-            written = self.render(call)
-            self.windowed = outer
-        else:
-            raise forbidden_node("Window")
-        alias = node.args.get("alias")
-        inner = quote(plain_name(alias.name)) if alias is not None else ""
-        rest = self.parent.over(node, self.scope, self.known)
-        if inner and not rest:
-            return f"{written}{nulls} OVER {inner}"
-        return f"{written}{nulls} OVER ({' '.join(part for part in (inner, rest) if part)})"
-
-    @staticmethod
-    def is_aggregate(call: Any) -> bool:
-        return isinstance(call.this, str) and functions.aggregate_base(functions.canonical(call.this)) is not None
