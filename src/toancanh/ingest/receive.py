@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Literal
 
 from toancanh.access import allows, require
 from toancanh.catalog import Catalog
@@ -24,6 +24,7 @@ from toancanh.domain import (
 from toancanh.ingest import ledger, receipts
 from toancanh.ingest.blocks import Block, BrokenBlock, ColumnBlock, JsonBlock, Part
 from toancanh.ingest.books import Books
+from toancanh.ingest.claims import Claims, checked_key
 from toancanh.ingest.commit import Committer
 from toancanh.ingest.convert import decimal_of
 from toancanh.ingest.formats import ContentType, blocks, quick_block, read_type
@@ -34,7 +35,7 @@ from toancanh.ingest.planner import Planner
 from toancanh.ingest.problems import TRUNCATED
 from toancanh.ingest.quarantine import Quarantined, QuarantinePage, page
 from toancanh.ingest.reader import Reader
-from toancanh.ingest.receipts import LONGEST_KEY, Delivery
+from toancanh.ingest.receipts import Delivery
 from toancanh.ingest.review import Review
 from toancanh.ingest.scope import Scope, scope_of
 from toancanh.ingest.shelf import DatasetShelf, QuarantineShelf, quarantine_spec
@@ -45,7 +46,6 @@ from toancanh.store import Stores, table_spec
 _AHEAD = 10
 """Blocks of one delivery that may be on their way at once."""
 _MOST_WAITING = 20_000
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Ingest:
         self._closed = False
         self._subjects: dict[tuple[str, str | None], Subject] = {}
         self._scopes: dict[tuple[tuple[Grant, ...], str], Scope | None] = {}
-        self._claims: dict[tuple[str, str, str], asyncio.Future[tuple[Receipt, str | None]]] = {}
+        self._claims = Claims(stores.state)
 
     async def start(self) -> None:
         """Make the tables of all datasets, and compare the ledger with the facts. Raises InvalidPack, Unavailable."""
@@ -130,7 +130,7 @@ class Ingest:
         require(viewer, "send", subject.dataset_id, subject.dataset)
         label = subject.source_id or f"api:{viewer.id}"
         scope = self._scope(viewer, subject.dataset_id)
-        delivery = Delivery(subject, label, viewer.id, _key(idempotency_key), sent_rows=sent_rows, scope=scope)
+        delivery = Delivery(subject, label, viewer.id, checked_key(idempotency_key), sent_rows=sent_rows, scope=scope)
         said = read_type(content_type, subject.source.format if subject.source else None)
         encoding = (content_encoding or "identity").strip().lower()
         if isinstance(body, bytes) and encoding == "identity" and delivery.key is None:
@@ -143,7 +143,7 @@ class Ingest:
             delivery.digest = landed.digest
             if delivery.key is None:
                 return await self._deliver(delivery, landed, said, encoding)
-            return await self._once(delivery, landed, said, encoding)
+            return await self._claims.once(delivery, lambda: self._deliver(delivery, landed, said, encoding))
         finally:
             self._gate.give(held)
             landed.close()
@@ -272,27 +272,6 @@ class Ingest:
             self._gate.give(size)
         return delivery.closed()
 
-    async def _once(self, delivery: Delivery, landed: Landed, said: ContentType, encoding: str) -> Receipt:
-        """Deliver under an idempotency key: twins wait for the first, later ones get its receipt."""
-        claim = (delivery.subject.dataset_id, delivery.principal, delivery.key or "")
-        while claim in self._claims:
-            first = await _settled(self._claims[claim])
-            if first is not None:
-                return _same(first, delivery)
-        mine = self._claims[claim] = asyncio.get_running_loop().create_future()
-        try:
-            known = await self._stores.state.read(lambda connection: receipts.find(connection, *claim))
-            if known is not None:
-                mine.set_result(known)
-                return _same(known, delivery)
-            receipt = await self._deliver(delivery, landed, said, encoding)
-            mine.set_result((receipt, delivery.digest))
-            return receipt
-        finally:
-            del self._claims[claim]
-            if not mine.done():
-                mine.cancel()
-
     async def _deliver(self, delivery: Delivery, landed: Landed, said: ContentType, encoding: str) -> Receipt:
         body = landed
         if encoding != "identity":
@@ -377,32 +356,3 @@ async def _following(found: Iterator[Block], *, large: bool) -> Block | None:
 
 def _both(one: Text, other: Text) -> Text:
     return Text(vi=f"{one.vi} {other.vi}", en=f"{one.en} {other.en}")
-
-
-def _key(key: str | None) -> str | None:
-    if key is not None and not 0 < len(key) <= LONGEST_KEY:
-        raise InvalidInput(
-            Text(
-                vi=f"Idempotency-Key phải có từ 1 đến {LONGEST_KEY} ký tự.",
-                en=f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.",
-            ),
-            Text(vi="Dùng một UUID chẳng hạn.", en="Use a UUID, for one."),
-        )
-    return key
-
-
-def _same(known: tuple[Receipt, str | None], delivery: Delivery) -> Receipt:
-    receipt, digest = known
-    if digest != delivery.digest:
-        raise receipts.other_body()
-    return receipt
-
-
-async def _settled(claim: "asyncio.Future[T]") -> T | None:
-    """Return what a claim came to, None when the delivery that held it failed."""
-    try:
-        return await asyncio.shield(claim)
-    except asyncio.CancelledError:
-        if claim.cancelled():
-            return None
-        raise
