@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -105,3 +106,29 @@ def test_a_city_from_its_first_day_to_its_restoration(tmp_path: Path) -> None:
     again = word(other, port, "load", str(rows), "--into", RECORDS)
     assert again.stdout.split() == ["sent", "25", "accepted", "1", "quarantined", "0", "duplicates", "24"], again.stderr
     assert word(other, port, "restore", str(tmp_path / "city.tar")).returncode == 2
+
+
+def test_only_a_process_that_serves_takes_the_port(tmp_path: Path) -> None:
+    home = tmp_path / "city"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = int(taken.getsockname()[1])
+        assert word(home, port, "init", str(home), "--area", "31").returncode == 0
+        refused = word(home, port, "run")
+        assert refused.returncode == 4, refused.stderr
+        assert str(port) in refused.stderr
+        process = subprocess.Popen([*PROGRAM, "run"], env=environment(home, port) | {"TOANCANH_ROLE": "work"})
+        try:
+            key = home / "data" / "local.key"
+            for _ in range(600):
+                if key.exists() or process.poll() is not None:
+                    break
+                time.sleep(0.1)
+            assert process.poll() is None
+            assert key.exists()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            process.wait()

@@ -72,7 +72,8 @@ class Server(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Serve the city until SIGINT or SIGTERM.
 
-    Raises NotFound where there is no city, InvalidPack, StoreLocked, Unavailable when the port is taken.
+    Only a process that plays `serve` takes the port. Raises NotFound where there is no city, InvalidPack, StoreLocked,
+    Unavailable when the port is taken.
     """
     logging.basicConfig(
         level=_LEVELS[settings.log], stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -85,8 +86,8 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     started = perf_counter()
-    roles_of(settings)
-    with _bound(settings) as listener:
+    serves = "serve" in roles_of(settings)
+    with _bound(settings) if serves else contextlib.nullcontext() as listener:
         gc.disable()  # what a start makes, stays: looking through it for garbage is lost time, now and later
         async with opened(settings) as platform:
             gc.freeze()
@@ -96,13 +97,12 @@ async def _serve(settings: Settings) -> None:
                 platform.begin()
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, platform.reload)
                 _LOG.info(
-                    "%s: http://%s:%s (%.1f s; Ctrl+C để dừng / to stop)",
+                    "%s: %s (%.1f s; Ctrl+C để dừng / to stop)",
                     platform.services.catalog.city.title.vi,
-                    settings.host,
-                    settings.port,
+                    f"http://{settings.host}:{settings.port}" if serves else settings.role,
                     perf_counter() - started,
                 )
-                await (server.serve(sockets=[listener]) if "serve" in roles_of(settings) else server.wait())
+                await (server.serve(sockets=[listener]) if listener else server.wait())
 
 
 def configuration(platform: Platform) -> uvicorn.Config:
