@@ -58,6 +58,13 @@ def test_load_map_query_and_load_again(city: City, tmp_path: Path, capsys: pytes
     assert row["environment.pm25"] == pytest.approx(13.0)
     assert "environment.pm25" in err
 
+    days = ("query", "environment.pm25", "--where", "station=CLI", "--grain", "hour", "--format", "json", *reach)
+    for start, end, hours in (("2026-01-15", "2026-01-16", 4), ("2026-01-14", "2026-01-15", 0)):
+        status, out, err = code(capsys, *days, "--from", start, "--to", end)
+        assert status == 0, err
+        assert len([row for row in json.loads(out) if row["environment.pm25"] is not None]) == hours
+    assert code(capsys, *days, "--from", "2026-01-32")[0] == 2
+
 
 def test_refusals_have_exit_codes_and_speak_both_languages(
     city: City, capsys: pytest.CaptureFixture[str], tmp_path: Path

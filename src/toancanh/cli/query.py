@@ -1,11 +1,15 @@
 """`toancanh query`: ask for indicators."""
 
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from toancanh.cli.client import connect, reach, work
+from toancanh.cli.client import Client, connect, reach, work
 from toancanh.cli.output import FORMATS, hint, rows
+
+_TIME = "RFC 3339, or a day as 2026-01-31: its midnight in the city."
 
 
 @click.command()
@@ -15,11 +19,11 @@ from toancanh.cli.output import FORMATS, hint, rows
     "--where", multiple=True, metavar="NAME=VALUE", help="Filter; several values of one name are any of them."
 )
 @click.option("--last", metavar="SPAN", help="Period that ends now, as 24h or 7d.  [default: 7d]")
-@click.option("--from", "start", metavar="TIME", help="Start of the period, RFC 3339.")
-@click.option("--to", "end", metavar="TIME", help="End of the period, RFC 3339.")
+@click.option("--from", "start", metavar="TIME", help=f"Start of the period. {_TIME}")
+@click.option("--to", "end", metavar="TIME", help="End of the period, excluded; written as --from.")
 @click.option("--grain", metavar="STEP", help="minute, quarter_hour, hour, day, week, month, quarter or year.")
 @click.option("--compare", multiple=True, type=click.Choice(["previous", "year", "target"]), help="Compare with.")
-@click.option("--as-of", metavar="TIME", help="As it was known at this moment.")
+@click.option("--as-of", metavar="TIME", help="As it was known at this moment; written as --from.")
 @click.option("--boundaries", metavar="DAY", help="On the boundaries of this day; 'now' or 'recorded'.")
 @click.option("--order", multiple=True, metavar="COLUMN", help="Order by; a leading minus turns it round.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Rows at most.")
@@ -56,4 +60,24 @@ def _question(asked: dict[str, Any]) -> dict[str, Any]:
 
 async def _ask(url: str | None, key: str | None, question: dict[str, Any]) -> Any:
     async with connect(url, key) as client:
+        await _place_days(client, question)
         return (await client.call("POST", "/query", json=question)).json()
+
+
+async def _place_days(client: Client, question: dict[str, Any]) -> None:
+    """Make moments of the days in `question`: the city's midnights."""
+    period = question.get("time", {})
+    given = [(place, name) for place, name in ((period, "from"), (period, "to"), (question, "as_of")) if name in place]
+    days = [(place, name, day) for place, name in given if (day := _day(place[name])) is not None]
+    if days:
+        zone = ZoneInfo((await client.get("/city"))["time_zone"])
+        for place, name, day in days:
+            place[name] = datetime.combine(day, time(), zone).isoformat()
+
+
+def _day(written: str) -> date | None:
+    """Return what is written as a day, None for anything else."""
+    try:
+        return date.fromisoformat(written) if len(written) == len("2026-01-31") else None
+    except ValueError:
+        return None
