@@ -67,7 +67,10 @@ widgets:
 """
         found = client.post(f"{API}/boards/read", json={"file": "../mine.yaml", "text": wrong}).json()
         assert found["board"] is None
-        assert (found["issues"][0]["file"], found["issues"][0]["line"]) == ("mine.yaml", 3)
+        assert [(one["file"], one["line"]) for one in found["issues"]] == [("mine.yaml", 3)]
+        assert "lines" in found["issues"][0]["problem"]["en"]
+        none = client.post(f"{API}/boards/read", json={"text": wrong.partition("widgets")[0] + "widgets: []"}).json()
+        assert ["at least 1" in one["problem"]["en"] for one in none["issues"]] == [True]
         unknown = wrong.replace("lines", "line").replace("at:", "indicators: [environment.pm52], at:")
         issue = client.post(f"{API}/boards/read", json={"text": unknown}).json()["issues"][0]
         assert issue["line"] == 3

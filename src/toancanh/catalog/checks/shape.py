@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from toancanh.catalog.draft import Document, value_at
 from toancanh.catalog.guard.names import nearest
@@ -56,8 +57,17 @@ def check_shape(document: Document, model: type[Declaration]) -> list[Issue]:
     try:
         document.model = model.model_validate(data)
     except ValidationError as error:
-        return [_issue(document, model, dict(detail)) for detail in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        return [_issue(document, model, dict(detail)) for detail in found if not _follows(detail, found)]
     return []
+
+
+def _follows(detail: ErrorDetails, found: list[ErrorDetails]) -> bool:
+    """Return whether a list is called too short only because what stands in it is wrong itself."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(one["loc"]) > len(place) and one["loc"][: len(place)] == place for one in found
+    )
 
 
 def _issue(document: Document, model: type[Declaration], error: dict[str, Any]) -> Issue:
