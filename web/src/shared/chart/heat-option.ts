@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 
+import { chartFrame, tipLook } from '@/shared/chart/chart-frame'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Band, Scalar, State } from '@/shared/api/types'
 import type { Colours } from '@/shared/theme/colours'
@@ -72,15 +73,9 @@ export function heatOption({ grid, bands, unit, decimals, colours, format, noVal
     return { color: colours.series[0] ?? colours.text, opacity: high > low ? 0.15 + (0.85 * (value - low)) / (high - low) : 0.6 }
   }
   return {
-    animation: false,
-    aria: { enabled: true },
-    textStyle: { fontFamily: "'Be Vietnam Pro', sans-serif" },
-    grid: { left: 2, right: 4, top: 4, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    ...chartFrame({ left: 2, right: 4, top: 4, bottom: 2 }),
     tooltip: {
-      confine: true,
-      backgroundColor: colours.surface,
-      borderColor: colours.strong,
-      textStyle: { color: colours.text, fontSize: 12 },
+      ...tipLook(colours),
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const cell = grid.cells[dataIndex]
         if (!cell) return ''

@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 
+import { chartFrame, tipLook } from '@/shared/chart/chart-frame'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Colours } from '@/shared/theme/colours'
 
@@ -21,16 +22,9 @@ const day = 86_400_000
 export function laneOption({ lanes, marks, period, colours, format }: Input): EChartsCoreOption {
   const long = period[1] - period[0] > 2 * day
   return {
-    animation: false,
-    useUTC: true,
-    aria: { enabled: true },
-    textStyle: { fontFamily: "'Be Vietnam Pro', sans-serif" },
-    grid: { left: 4, right: 14, top: 6, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    ...chartFrame({ left: 4, right: 14, top: 6, bottom: 2 }),
     tooltip: {
-      confine: true,
-      backgroundColor: colours.surface,
-      borderColor: colours.strong,
-      textStyle: { color: colours.text, fontSize: 12 },
+      ...tipLook(colours),
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const mark = marks[dataIndex]
         if (!mark) return ''

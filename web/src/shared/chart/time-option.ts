@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 
+import { chartFrame, tipLook } from '@/shared/chart/chart-frame'
 import type { Band, Grain } from '@/shared/api/types'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Colours } from '@/shared/theme/colours'
@@ -136,11 +137,7 @@ export function timeOption(input: Input): EChartsCoreOption {
   })
   const highest = target !== null && high < target ? target : undefined
   return {
-    animation: false,
-    useUTC: true,
-    aria: { enabled: true },
-    textStyle: { fontFamily: "'Be Vietnam Pro', sans-serif" },
-    grid: { left: 4, right: 12, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    ...chartFrame({ left: 4, right: 12, top: 12, bottom: 2 }),
     tooltip: tooltip(input),
     xAxis: {
       type: 'time',
@@ -179,10 +176,7 @@ type TooltipItem = { seriesName: string; value: [number, number | null]; marker:
 function tooltip({ series, colours, format, grain }: Input) {
   return {
     trigger: 'axis',
-    confine: true,
-    backgroundColor: colours.surface,
-    borderColor: colours.strong,
-    textStyle: { color: colours.text, fontSize: 12 },
+    ...tipLook(colours),
     axisPointer: { lineStyle: { color: colours.strong } },
     formatter: (found: TooltipItem | TooltipItem[]) => {
       const items = (Array.isArray(found) ? found : [found]).filter((item) => item.value[1] !== null)
