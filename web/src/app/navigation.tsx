@@ -5,7 +5,7 @@ import { Link, useParams, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { newBoardId } from '@/features/board/board-search'
-import { mayDesign } from '@/shared/api/may-design'
+import { may } from '@/shared/api/may'
 import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
@@ -31,7 +31,7 @@ function useEntries(): Entry[] {
 
 function useMaker(): boolean {
   const { data: session } = useQuery(ask.session())
-  return mayDesign(session)
+  return may(session, 'design')
 }
 
 const exact = { exact: true, includeSearch: false }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { mayDesign } from '@/shared/api/may-design'
+import { may } from '@/shared/api/may'
 import { ask } from '@/shared/api/queries'
 import type { Board, Session } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
@@ -56,7 +56,7 @@ export function BoardPage({ id, search, onSearch, onBoard }: Props) {
       </div>
     )
   }
-  const maker = mayDesign(session) ? session : undefined
+  const maker = may(session, 'design') ? session : undefined
   if ((search.edit || blank) && maker) {
     return (
       <Suspense fallback={<Skeleton height={480} m="md" />}>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { mayDesign } from '@/shared/api/may-design'
+import { may } from '@/shared/api/may'
 import { ask } from '@/shared/api/queries'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { i18n } from '@/shared/i18n/i18n'
@@ -59,7 +59,7 @@ function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
   const { data: datasets = [] } = useQuery(ask.datasets())
   const { data: areas = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
   const { data: session } = useQuery(ask.session())
-  const maker = mayDesign(session)
+  const maker = may(session, 'design')
   const items = useMemo(
     () => searchItems({ fields, boards, indicators, datasets, areas, pages: pages(maker) }, language),
     [fields, boards, indicators, datasets, areas, maker, language],
