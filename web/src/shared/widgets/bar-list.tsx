@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 
 import type { State } from '@/shared/api/types'
 import { Figure } from '@/shared/ui/figure'
+import scrolling from '@/shared/ui/scroll.module.css'
 import { StateMark } from '@/shared/ui/state-mark'
 import { Choice, type Dims } from '@/shared/widget-actions/choice'
 
@@ -36,7 +37,7 @@ export function BarList({ rows, label, least = 0, most }: Props) {
   const share = (value: number) => `${Math.max(0, Math.min(1, (value - least) / (greatest - least || 1))) * 100}%`
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <div aria-label={label} className={classes.scroll} role="group" tabIndex={0}>
+    <div aria-label={label} className={scrolling.scroll} role="group" tabIndex={0}>
       <ul className={classes.list}>
         {rows.map((row) => (
           <li className={classes.row} key={row.key}>

@@ -9,6 +9,7 @@ import type { RecordPage, Widget } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 import { DatasetLink } from '@/shared/ui/links'
+import scrolling from '@/shared/ui/scroll.module.css'
 import { StateMark } from '@/shared/ui/state-mark'
 import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 
@@ -134,7 +135,7 @@ function Entries({ page, wanted, time, label, name, fresh }: EntriesProps) {
   }
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <div aria-label={label} className={classes.scroll} role="group" tabIndex={0}>
+    <div aria-label={label} className={scrolling.scroll} role="group" tabIndex={0}>
       <ol className={classes.list}>
         {page.rows.map((row) => {
           const [head, ...rest] = places

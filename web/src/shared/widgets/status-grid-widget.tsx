@@ -4,6 +4,7 @@ import type { Scalar, State, Widget } from '@/shared/api/types'
 import { bandOf, stateOf } from '@/shared/chart/heat-option'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
+import scrolling from '@/shared/ui/scroll.module.css'
 import { StateMark } from '@/shared/ui/state-mark'
 import { Choice } from '@/shared/widget-actions/choice'
 
@@ -55,7 +56,7 @@ export function StatusGridWidget({ widget, view }: Props) {
   return (
     <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <div aria-label={title} className={classes.scroll} role="group" tabIndex={0}>
+      <div aria-label={title} className={scrolling.scroll} role="group" tabIndex={0}>
         <ul className={classes.grid}>
           {cells.map((cell) => (
             <li className={classes.cell} data-state={cell.state} key={cell.key}>
