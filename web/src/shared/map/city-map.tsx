@@ -8,6 +8,7 @@ import { ask } from '@/shared/api/queries'
 import type { City, Layer } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { type Drawing, ringOf } from '@/shared/geo/drawing'
+import { useEscapeWithin } from '@/shared/ui/escape'
 import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice } from '@/shared/ui/notices'
 import { offerPictures } from '@/shared/widget-actions/map-pictures'
@@ -28,7 +29,6 @@ import { country, labelled } from './places'
 import { useColouring } from './use-colouring'
 import type { FoundPlace } from './use-places'
 import { useDrawing } from './use-drawing'
-import { useEscape } from './use-escape'
 import { useTileStates } from './use-tile-states'
 
 const Canvas = lazy(() => import('./map-canvas').then((module) => ({ default: module.MapCanvas })))
@@ -89,7 +89,7 @@ export function CityMap(props: Props) {
   const [tools, setTools] = useState(onDrawing !== undefined && drawing !== null)
   const ring = useMemo(() => (drawing && drafting.tool === null ? ringOf(drawing) : null), [drawing, drafting.tool])
   const coloured = useColouring(colour, city, ring)
-  useEscape(root, [
+  useEscapeWithin(root, [
     drafting.tool !== null && drafting.cancel,
     picked !== null && (() => setPicked(null)),
     pointing && (() => setPointing(false)),

@@ -1,4 +1,5 @@
 import { useWindowEvent } from '@mantine/hooks'
+import { type RefObject, useEffect, useRef } from 'react'
 
 /** What closes by itself at Escape, and lies over whatever else would listen. */
 const overlays = '[role="menu"], [role="listbox"], [role="dialog"]:not([data-full-screen])'
@@ -16,9 +17,29 @@ export function watchEscape(): void {
   )
 }
 
-/** Leave by Escape, unless a menu or dialog over it takes the key. */
+/** Leave by Escape, unless something in it, or a menu or dialog over it, takes the key. */
 export function useEscape(leave: () => void): void {
-  useWindowEvent('keydown', ({ key }) => {
-    if (key === 'Escape' && !covered) leave()
+  useWindowEvent('keydown', ({ key, defaultPrevented }) => {
+    if (key === 'Escape' && !covered && !defaultPrevented) leave()
   })
+}
+
+/** Escape inside an element, where nothing in it has taken the key: does what is uppermost, if there is anything to do. */
+export function useEscapeWithin(box: RefObject<HTMLElement | null>, ways: readonly (false | (() => void))[]): void {
+  const latest = useRef(ways)
+  useEffect(() => {
+    latest.current = ways
+  })
+  useEffect(() => {
+    const element = box.current
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      const leave = latest.current.find((one) => one !== false)
+      if (!leave) return
+      event.preventDefault()
+      leave()
+    }
+    element?.addEventListener('keydown', pressed)
+    return () => element?.removeEventListener('keydown', pressed)
+  }, [box])
 }
