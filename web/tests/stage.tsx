@@ -80,8 +80,7 @@ export async function stage(children: ReactNode, given: Given = {}, client = new
   const shown = render(
     <MantineProvider env="test">
       <QueryClientProvider client={client}>
-        {/* oxlint-disable-next-line typescript/no-explicit-any -- a router of its own stands in for the application's */}
-        <RouterProvider router={router as any} />
+        <RouterProvider<typeof router> router={router} />
       </QueryClientProvider>
     </MantineProvider>,
   )
