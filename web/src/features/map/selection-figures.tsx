@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import type { Indicator, Layer, Query } from '@/shared/api/types'
-import { bandOf } from '@/shared/chart/heat-option'
+import { bandOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { type Drawing, ringOf, withinText } from '@/shared/geo/drawing'
 import type { LonLat } from '@/shared/geo/geodesy'

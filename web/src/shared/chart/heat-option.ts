@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 
+import { stateOf } from '@/shared/chart/bands'
 import { chartFrame, tipLook } from '@/shared/chart/chart-frame'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Band, Scalar, State } from '@/shared/api/types'
@@ -39,16 +40,6 @@ function monthBegun(week: number): string {
     if (date === '01') return `${month}/${year}`
   }
   return ''
-}
-
-/** The band that a value lies in. */
-export function bandOf(value: number | null, bands: Band[]): Band | undefined {
-  if (value === null) return undefined
-  return bands.find(({ from, below }) => value >= (from ?? -Infinity) && value < (below ?? Infinity))
-}
-
-export function stateOf(value: number | null, bands: Band[]): State {
-  return bandOf(value, bands)?.state ?? 'unknown'
 }
 
 type Input = {

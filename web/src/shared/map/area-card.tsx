@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
-import { bandOf } from '@/shared/chart/heat-option'
+import { bandOf } from '@/shared/chart/bands'
 import { parseDuration } from '@/shared/format/duration'
 import { useFormat } from '@/shared/format/use-format'
 import { usePassport } from '@/shared/passport/use-passport'

@@ -1,5 +1,5 @@
 import type { Answer, Band, Indicator, Query, State } from '@/shared/api/types'
-import { bandOf } from '@/shared/chart/heat-option'
+import { bandOf } from '@/shared/chart/bands'
 import type { LonLat } from '@/shared/geo/geodesy'
 import { AnswerView } from '@/shared/widgets/answer-view'
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import type { Layer, State } from '@/shared/api/types'
+import { bandOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
@@ -27,9 +28,7 @@ export function PickedCard({ picked, layers, onClose }: Props) {
   const indicator = indicators.find(({ id }) => id === layer.indicator)
   const value = typeof properties.value === 'number' ? properties.value : null
   const state = (states.has(String(properties.state)) ? properties.state : 'unknown') as State
-  const band = layer.legend.find(
-    ({ from, below }) => value !== null && value >= (from ?? -Infinity) && value < (below ?? Infinity),
-  )
+  const band = bandOf(value, layer.legend)
   const name = String(properties.label ?? properties.name ?? properties.id ?? '')
   const dataset = layer.dataset ?? indicator?.dataset
   return (

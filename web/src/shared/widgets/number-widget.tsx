@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Compare, Widget } from '@/shared/api/types'
-import { bandOf, stateOf } from '@/shared/chart/heat-option'
+import { bandOf, stateOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { Change } from '@/shared/ui/change'
 import { Figure } from '@/shared/ui/figure'

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 
 import type { Scalar, State, Widget } from '@/shared/api/types'
-import { bandOf, stateOf } from '@/shared/chart/heat-option'
+import { bandOf, stateOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
 import scrolling from '@/shared/ui/scroll.module.css'

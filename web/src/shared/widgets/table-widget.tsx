@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 
 import type { Widget } from '@/shared/api/types'
-import { stateOf } from '@/shared/chart/heat-option'
+import { stateOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { DataTable, type TableColumn } from '@/shared/ui/data-table'
 import { Figure } from '@/shared/ui/figure'

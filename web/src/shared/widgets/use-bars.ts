@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Indicator, Query, Widget } from '@/shared/api/types'
-import { stateOf } from '@/shared/chart/heat-option'
+import { stateOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 
 import type { BarRow } from './bar-list'
