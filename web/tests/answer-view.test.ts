@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Answer, AnswerColumn, Scalar } from '@/shared/api/types'
-import { calendarGrid, stateOf } from '@/shared/chart/heat-option'
+import { stateOf } from '@/shared/chart/bands'
+import { calendarGrid } from '@/shared/chart/heat-option'
 import { bandLimits } from '@/shared/chart/time-option'
 import { Formatter } from '@/shared/format/formatter'
 import { AnswerView, lastKnown, linesOf, parseTime } from '@/shared/widgets/answer-view'
