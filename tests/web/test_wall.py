@@ -267,8 +267,11 @@ def test_a_wall_lives_through_a_restart_of_the_server(window: Opener, tmp_path: 
         screen = window(width=1920, height=1080, expected=LOST)
         screen.url = url
         open_wall(screen, link)
-        screen.page.evaluate("() => { window.same = true }")
         page = screen.page
+        page.evaluate("() => { window.same = true }")
+        page.wait_for_function(
+            "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('map-canvas'))"
+        )
     lost = page.get_by_role("alert").filter(has_text="MẤT KẾT NỐI")
     expect(lost).to_be_visible()
     expect(page.locator("[data-board] article").first).to_be_visible()

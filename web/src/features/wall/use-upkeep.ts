@@ -120,3 +120,10 @@ export function useLongMemory(): void {
     return () => client.setQueryDefaults([], { gcTime: 5 * 60_000 })
   }, [client])
 }
+
+/** Fetch the parts of the page that any board may need while there is a network. */
+export function useAllParts(): void {
+  useEffect(() => {
+    void Promise.allSettled([import('@/shared/chart/chart-canvas'), import('@/shared/map/map-canvas')])
+  }, [])
+}

@@ -12,7 +12,7 @@ import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 
 import { useInterruptions } from './use-interruptions'
 import { useServerNow, useShown, usePlaying } from './use-playing'
-import { useHeartbeat, useLongMemory, useNewBuild } from './use-upkeep'
+import { useAllParts, useHeartbeat, useLongMemory, useNewBuild } from './use-upkeep'
 import { useViewport, type Viewport } from './use-viewport'
 import { WallBanner } from './wall-banner'
 import { WallBoard } from './wall-board'
@@ -37,6 +37,7 @@ export function WallPage({ name }: { name: string }) {
   const found = usePlaying(name)
   const playing = found.data
   useLongMemory()
+  useAllParts()
   const refused = found.error instanceof Problem && refusals.has(found.error.status)
   let content
   if (playing?.plays && !refused) content = <Running playing={playing} viewport={viewport} wall={playing.plays} />
