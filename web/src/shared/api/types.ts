@@ -25,8 +25,8 @@ export type ProblemBody = Partial<Omit<Api['Problem'], 'code'>> & { title: strin
 
 export type Band = Partial<Api['Band']> & { state: State }
 export type LegendEntry = Band
-export type WorstThing = Narrow<Api['WorstShape'], { state: State }>
-export type Field = Narrow<Api['FieldShape'], { state: State; worst: WorstThing | null }>
+export type WorstThing = Omit<Api['WorstShape'], 'state' | 'query'> & { state: State; query: Query }
+export type Field = Omit<Api['FieldShape'], 'state' | 'worst'> & { state: State; worst: WorstThing | null }
 
 export type Freshness = Narrow<Api['FreshnessShape'], { state: State }>
 export type Quality = Whole<Api['Quality']>
