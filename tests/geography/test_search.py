@@ -91,10 +91,18 @@ def test_of_equal_names_those_of_the_city_come_first(geography: Geography) -> No
 
 
 def test_former_areas_lead_to_those_of_today(geography: Geography) -> None:
-    def names(code: str) -> list[str]:
-        return [area.full_name for area in geography.successors(code, TODAY)]
+    def heirs(code: str) -> list[tuple[str, bool]]:
+        return [(area.full_name, whole) for area, whole in geography.successors(code, TODAY)]
 
-    assert names("x30") == ["Thành phố Hải Phòng"]
-    assert names("x11371") == ["Phường Lê Chân", "Phường An Biên"]
-    assert names("x305")[0] == "Phường Lê Chân"
-    assert all(area.until is None for area in geography.successors("x305", TODAY))
+    assert heirs("x30") == [("Thành phố Hải Phòng", True)]
+    assert heirs("x11371") == [("Phường Lê Chân", False), ("Phường An Biên", False)]
+    assert heirs("x305")[0] == ("Phường Lê Chân", False)
+    assert all(area.until is None for area, _ in geography.successors("x305", TODAY))
+
+
+def test_a_district_of_which_one_commune_was_made_lies_there_wholly(geography: Geography) -> None:
+    former = [area for area in geography.tree(date(2025, 6, 30), None, 2) if area.level == "district"]
+    heirs = {area.full_name: geography.successors(area.code, TODAY) for area in former}
+    whole = {name: found for name, found in heirs.items() if any(all_of_it for _, all_of_it in found)}
+    assert all(len(found) == 1 for found in whole.values())
+    assert [area.full_name for area, _ in whole["Huyện Cát Hải"]] == ["Đặc khu Cát Hải"]

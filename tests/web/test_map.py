@@ -49,7 +49,7 @@ def test_a_place_is_found_by_keyboard_and_a_former_one_leads_to_todays(window: O
     field = page.get_by_role("combobox", name="Tìm xã, phường, tỉnh, trạm…")
     field.fill("quan le chan")
     places = page.get_by_role("listbox", name="Nơi tìm thấy").get_by_role("option")
-    expect(places.first).to_contain_text("nay gồm Quận Lê Chân cũ (đến 30/06/2025)")
+    expect(places.first).to_contain_text("gồm một phần Quận Lê Chân cũ (đến 30/06/2025)")
     expect(places.first).to_have_attribute("aria-selected", "true")
     field.press("ArrowDown")
     expect(places.nth(1)).to_have_attribute("aria-selected", "true")

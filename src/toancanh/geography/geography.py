@@ -149,15 +149,20 @@ class Geography:
         self.get(code)
         return self.succession.shares(code, boundaries)
 
-    def successors(self, code: str, day: date) -> list[Area]:
-        """Return the areas of `day` among which a former area lies, most of it first; a district's are its communes'."""
-        found = self.succession.shares(code, day)
+    def successors(self, code: str, day: date) -> list[tuple[Area, bool]]:
+        """Return the areas of `day` among which a former area lies, most of it first, each with whether all of it does.
+
+        A district's are its communes'.
+        """
+        found = dict(self.succession.shares(code, day))
         if not found:
             last = self.register.get(code)
-            parts = self.register.children(code, last.until or day)
-            shared = Counter(area for part in parts for area, _ in self.succession.shares(part.code, day))
-            return [self.register.get(area, day) for area, _ in shared.most_common()]
-        return [self.register.get(area, day) for area, _ in sorted(found, key=lambda each: -(each[1] or 0))]
+            parts = [self.succession.shares(part.code, day) for part in self.register.children(code, last.until or day)]
+            held = Counter(area for part in parts for area, _ in part)
+            whole = Counter(area for part in parts for area, share in part if share == 1)
+            return [(self.register.get(area, day), whole[area] == len(parts)) for area, _ in held.most_common()]
+        ordered = sorted(found.items(), key=lambda each: -(each[1] or 0))
+        return [(self.register.get(area, day), share == 1) for area, share in ordered]
 
     def restate_notes(self, codes: Iterable[str], boundaries: date) -> list[Text]:
         """Return what readers must know when figures recorded for `codes` are shown on those boundaries."""

@@ -53,6 +53,7 @@ class Successor(Shape):
 
     code: str = Field(description="Code.")
     full_name: str = Field(description="Full name.")
+    whole: bool = Field(description="Whether all of the former area lies in it.")
     centre: tuple[float, float] | None = Field(description="Longitude and latitude of a point inside.")
 
 
@@ -112,7 +113,9 @@ def _found(call: Call[AreaParameters, None], area: Area, *, searched: bool) -> F
     geography = call.services.geography
     above = None if area.parent is None else geography.get(area.parent, area.until).full_name
     former = [] if area.until is None else geography.successors(area.code, call.services.today())
-    became = [Successor(code=one.code, full_name=one.full_name, centre=one.centre) for one in former]
+    became = [
+        Successor(code=one.code, full_name=one.full_name, whole=whole, centre=one.centre) for one, whole in former
+    ]
     return FoundArea.model_construct(**asdict(area), above=above, became=became)
 
 

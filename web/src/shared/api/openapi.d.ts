@@ -4289,6 +4289,11 @@ export interface components {
              */
             full_name: string;
             /**
+             * Whole
+             * @description Whether all of the former area lies in it.
+             */
+            whole: boolean;
+            /**
              * Centre
              * @description Longitude and latitude of a point inside.
              */

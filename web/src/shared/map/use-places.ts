@@ -12,7 +12,7 @@ export type FoundPlace = { key: string; name: string; hint: string; at: [number,
 const zooms: Record<FoundArea['level'], number> = { country: 5, province: 8.5, district: 10.5, commune: 11.5 }
 const mostSuccessors = 6
 
-type Say = { was: (name: string, until: string) => string; day: (day: string) => string }
+type Say = { was: (name: string, until: string, whole: boolean) => string; day: (day: string) => string }
 
 /** Areas as places to go to; a former one gives those of today that it is part of. */
 export function placesOf(areas: readonly FoundArea[], say: Say): FoundPlace[] {
@@ -22,9 +22,9 @@ export function placesOf(areas: readonly FoundArea[], say: Say): FoundPlace[] {
         key: area.code, name: area.full_name, hint: area.above ?? '', at: area.centre, area: area.code, zoom: zooms[area.level],
       }]
     }
-    const was = say.was(area.full_name, say.day(area.until))
-    return (area.became ?? []).slice(0, mostSuccessors).map(({ code, full_name: name, centre }) => ({
-      key: `${area.code}-${code}`, name, hint: was, at: centre, area: code,
+    const until = say.day(area.until)
+    return (area.became ?? []).slice(0, mostSuccessors).map(({ code, full_name: name, whole, centre }) => ({
+      key: `${area.code}-${code}`, name, hint: say.was(area.full_name, until, whole), at: centre, area: code,
       zoom: code.length === 2 ? zooms.province : zooms.commune,
     }))
   })
@@ -42,7 +42,9 @@ export function usePlaces(wanted: string): { found: FoundPlace[]; busy: boolean;
     const named = (things.data ?? []).map(({ layer, name, at }): FoundPlace => ({
       key: `${layer}-${name}`, name, at, layer, zoom: 13, hint: format.text(layers.find(({ id }) => id === layer)?.title),
     }))
-    const say: Say = { was: (name, until) => t('map.search.was', { name, until }), day: format.day }
+    const say: Say = {
+      was: (name, until, whole) => t(whole ? 'map.search.whole' : 'map.search.part', { name, until }), day: format.day,
+    }
     return [...placesOf(areas.data ?? [], say), ...named]
   }, [areas.data, things.data, layers, format, t])
   return { found: enabled ? found : [], busy: areas.isFetching || things.isFetching, failed: areas.isError && things.isError }
