@@ -282,6 +282,15 @@ def test_a_question_is_answered_with_its_passport(city: City) -> None:
         (passport,) = found["provenance"]["indicators"]
         assert passport["dataset"] == AIR
         assert passport["formula"]["vi"]
+        assert passport["inputs"][0]["dataset"] == AIR
+        assert passport["owner"]["vi"]
+        assert passport["at_least"] == 0.75
+        period = {"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z"}
+        coverage = client.get(f"{API}/datasets/{AIR}/coverage", params=period).json()
+        assert coverage["records"] >= 12
+        assert coverage["expected"] >= coverage["series_expected"] >= coverage["series"] >= 1
+        backwards = client.get(f"{API}/datasets/{AIR}/coverage", params={"from": period["to"], "to": period["from"]})
+        assert backwards.json()["code"] == "invalid_input"
         assert found["provenance"]["query"]["indicators"] == ["environment.pm25"]
         assert found["next"] is None
 

@@ -43,6 +43,7 @@ MISTAKES = [
     Mistake("datasets/reading.yaml", "{vi: Số đo, en: Readings}", "{vi: Số đo, và đo, en: Readings}", "no key 'và đo'", "in quotes"),
     Mistake("pack.yaml", "icon: gauge", "icon: Gauge!", "does not have the form of 'icon'", "^[a-z]"),
     Mistake("rules/too_high.yaml", "kind: indicator", "kind: indicators", "kind in 'watches'", "'indicator'"),
+    Mistake("indicators/high_share.yaml", "    denominator: count()", "    denominator: count()\n    approved: {by: {vi: Sở, en: Office}, on: 2999-01-01}", "lies in the future", "once it was given"),
     Mistake("indicators/high_share.yaml", "    denominator: count()\n", "", "exactly one of", "packs.md"),
     Mistake("playbooks/too_high.md", "role: operator", "rolle: operator", "no key 'rolle'", "'role'"),
     # names

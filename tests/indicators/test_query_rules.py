@@ -180,6 +180,14 @@ def test_the_passport_says_where_numbers_come_from(town: Town) -> None:
     ]
     assert law.expression == "100 * (countIf(pm10 > 60)) / (count())"
     assert law.dataset == "town.air"
+    assert law.approved == {
+        "by": {"vi": "Sở thử nghiệm", "en": "Test department"},
+        "on": "2026-03-09",
+        "document": "3/QĐ",
+    }
+    assert (law.owner.en, law.at_least) == ("Test office", None)
+    assert [(each.dataset, each.owner.en) for each in law.inputs] == [("town.air", "Test office")]
+    assert permits.approved is None
     inside = [each for each in READINGS if at("2026-03-01") <= each.time < at("2026-03-15")]
     assert law.records == len(inside)
     assert {each.source: each.records for each in law.sources} == {
@@ -193,6 +201,7 @@ def test_the_passport_says_where_numbers_come_from(town: Town) -> None:
     early = town.ask(indicators=["town.law_share"], time=MARCH, rule="2026-01-01").provenance.indicators[0]
     assert early.expression == "100 * (countIf(pm10 > 30)) / (count())"
     assert [each["number"] for each in early.legal] == ["1/QĐ"]
+    assert early.approved is None, "an approval belongs to one formula"
 
 
 def test_not_a_number_is_null(town: Town) -> None:

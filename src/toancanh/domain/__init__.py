@@ -25,6 +25,7 @@ from toancanh.domain.query import (
     AnswerColumn,
     Bounds,
     Condition,
+    Input,
     Passport,
     Provenance,
     Quality,
@@ -42,7 +43,7 @@ from toancanh.domain.viewer import PUBLIC, ROLES, SYSTEM, Grant, Viewer
 __all__ = [
     "PUBLIC", "ROLES", "SYSTEM", "SYSTEM_COLUMNS", "UNITS", "VERSION", "AlertChanged", "AnswerColumn", "Area", "Bounds",
     "CatalogChanged", "Change", "Condition", "Conflict", "CorruptData", "Duration", "Event", "FactsCommitted", "Grain", "Grant",
-    "IncidentChanged", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Level", "Lineage", "Moment", "NotAllowed", "NotAuthenticated",
+    "IncidentChanged", "Input", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Level", "Lineage", "Moment", "NotAllowed", "NotAuthenticated",
     "NotFound", "Overloaded", "Passport", "Period", "Provenance", "Quality", "Query", "QueryTooHeavy", "Receipt", "RowError",
     "SourceTrace", "StoreLocked", "Text", "TimeRange", "ToanCanhError", "TooLarge", "Unavailable", "Unit", "UnknownName",
     "UnsafeExpression", "UnsupportedFormat", "Viewer", "WallChanged", "WorkingCalendar", "conversion", "fold", "format_duration",

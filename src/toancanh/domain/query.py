@@ -155,6 +155,14 @@ class SourceTrace(_Frozen):
     received: datetime | None
 
 
+class Input(_Frozen):
+    """A dataset that a figure is computed from, and who answers for it."""
+
+    dataset: str
+    title: Text
+    owner: Text
+
+
 class Passport(_Frozen):
     """Where one indicator's numbers in an answer come from."""
 
@@ -168,6 +176,10 @@ class Passport(_Frozen):
     valid_to: date | None = None
     dataset: str
     dataset_title: Text
+    owner: Text
+    approved: dict[str, Any] | None = None
+    inputs: list[Input] = []
+    at_least: float | None = None
     sources: list[SourceTrace] = []
     records: int = 0
     newest: datetime | None = None

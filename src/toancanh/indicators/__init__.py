@@ -1,6 +1,7 @@
 """The one way to read facts: questions, records, tiles, freshness and quality."""
 
 from toancanh.indicators.answers import Answer
+from toancanh.indicators.coverage import Coverage, CoverageRequest
 from toancanh.indicators.fields import FieldState, Worst
 from toancanh.indicators.formats import MEDIA, Export
 from toancanh.indicators.freshness import Freshness, SeriesFreshness, SourceFreshness
@@ -10,6 +11,6 @@ from toancanh.indicators.sheets import Language
 from toancanh.indicators.tiles.tiles import Tile
 
 __all__ = [
-    "MEDIA", "Answer", "Export", "FieldState", "Freshness", "Indicators", "Language", "Page", "RecordColumn",
+    "MEDIA", "Answer", "Coverage", "CoverageRequest", "Export", "FieldState", "Freshness", "Indicators", "Language", "Page", "RecordColumn",
     "RecordsRequest", "SeriesFreshness", "SourceFreshness", "Tile", "Worst",
 ]  # fmt: skip

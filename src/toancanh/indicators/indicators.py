@@ -10,6 +10,7 @@ from toancanh.domain import CatalogChanged, FactsCommitted, Overloaded, Quality,
 from toancanh.geography import Geography
 from toancanh.indicators.answering import Answering
 from toancanh.indicators.answers import Answer
+from toancanh.indicators.coverage import Coverage, CoverageRequest, Coverages
 from toancanh.indicators.fields import Fields, FieldState
 from toancanh.indicators.formats import Export
 from toancanh.indicators.freshness import Freshness, Watch
@@ -56,6 +57,7 @@ class Indicators:
         self._records = Records(facts, catalog, geography, self._viewing)
         self._sheets = Sheets(catalog, geography, self._records)
         self._tiles = Tiles(facts, catalog, geography, self._viewing, self._answering, now)
+        self._coverages = Coverages(facts, catalog, geography, self._viewing, self._watch, now)
         self._fields = Fields(catalog, self._answering, self._watch)
 
     async def start(self) -> None:
@@ -102,6 +104,10 @@ class Indicators:
     async def quality(self, dataset: str) -> Quality:
         """Return the four scores of a dataset (at most a minute old)."""
         return await self._scores.of(dataset)
+
+    async def coverage(self, dataset: str, viewer: Viewer, request: CoverageRequest) -> Coverage:
+        """Return how much of what was promised came in. Raises UnknownName, NotAllowed."""
+        return await self._coverages.of(dataset, viewer, request)
 
     async def freshness(self, dataset: str) -> Freshness:
         """Return how new a dataset, its sources and its series are."""

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from toancanh.catalog import Catalog
-from toancanh.domain import Passport, Period, Provenance, Quality, Query, Text
+from toancanh.domain import Input, Passport, Period, Provenance, Quality, Query, Text
 from toancanh.domain.declarations import Formula
 from toancanh.indicators.answers import readable
 from toancanh.indicators.plan import Part, Plan
@@ -87,6 +87,10 @@ def passport(
         valid_to=formula.valid_to,
         dataset=indicator.dataset,
         dataset_title=catalog.datasets[indicator.dataset].title,
+        owner=catalog.packs[name.partition(".")[0]].head.owner,
+        approved=None if formula.approved is None else _plain(formula.approved),
+        inputs=inputs(catalog, name, formula),
+        at_least=indicator.coverage.at_least if indicator.coverage else None,
         sources=sources,
         records=sum(source.records for source in sources),
         newest=max((source.newest for source in sources if source.newest), default=None),
@@ -96,6 +100,17 @@ def passport(
         direction=indicator.direction,
         target=target.value if target else None,
     )
+
+
+def inputs(catalog: Catalog, name: str, formula: Formula) -> list[Input]:
+    """Return the datasets that a formula reads, the indicator's own first."""
+    own, pack = catalog.indicator(name)[1].dataset, name.partition(".")[0]
+    read = catalog.query(name, formula).tables if formula.sql is not None else ()
+    others = {table if "." in table else f"{pack}.{table}" for table in read} - {own}
+    return [
+        Input(dataset=each, title=catalog.datasets[each].title, owner=catalog.packs[each.partition(".")[0]].head.owner)
+        for each in (own, *sorted(others))
+    ]
 
 
 def expression_of(catalog: Catalog, name: str, formula: Formula) -> str:

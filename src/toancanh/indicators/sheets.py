@@ -35,6 +35,8 @@ _LINES = {
     "indicator": Text(vi="Chỉ tiêu", en="Indicator"),
     "formula": Text(vi="Cách tính", en="Formula"),
     "legal": Text(vi="Căn cứ pháp lý", en="Legal basis"),
+    "owner": Text(vi="Đơn vị chịu trách nhiệm", en="Answers for it"),
+    "approved": Text(vi="Phê duyệt công thức", en="Formula approved by"),
     "dataset": Text(vi="Bộ dữ liệu", en="Dataset"),
     "sources": Text(vi="Nguồn", en="Sources"),
     "newest": Text(vi="Bản ghi mới nhất", en="Newest record"),
@@ -170,7 +172,12 @@ def _about(answer: Answer, language: Language, zone: ZoneInfo) -> list[tuple[str
         found.append(("formula", getattr(passport.formula, language)))
         for basis in passport.legal:
             found.append(("legal", f"{basis['number']} {basis['title'][language]}"))
-        found.append(("dataset", f"{getattr(passport.dataset_title, language)} ({passport.dataset})"))
+        found.append(("owner", getattr(passport.owner, language)))
+        if passport.approved:
+            by = [passport.approved["by"][language], passport.approved["on"], passport.approved.get("document", "")]
+            found.append(("approved", ", ".join(filter(None, by))))
+        for each in passport.inputs:
+            found.append(("dataset", f"{getattr(each.title, language)} ({each.dataset})"))
         found.append(("sources", ", ".join(source.source for source in passport.sources)))
         found.append(("newest", moment(passport.newest)))
     found += [("query", json.dumps(told.query, ensure_ascii=False)), ("sql", told.sql)]

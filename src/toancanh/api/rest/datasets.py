@@ -1,6 +1,7 @@
 """Datasets and sources: what is recorded, how fresh and how good it is, and where it comes from."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.rest.sources import SourceBrief, sources_of
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.api.services import Services
-from toancanh.domain import Quality, Text, format_duration
+from toancanh.domain import InvalidInput, Moment, NotAllowed, Period, Quality, Text, UnknownName, format_duration
+from toancanh.indicators import CoverageRequest
 
 
 class FreshnessShape(Shape):
@@ -90,6 +92,28 @@ class DatasetParameters(Paged):
     pack: str | None = Field(None, max_length=63, description="Only of this pack.", examples=["environment"])
 
 
+class CoverageParameters(Parameters):
+    """Of which records."""
+
+    from_: Moment = Field(alias="from", description="Start, included.", examples=["2026-03-01T00:00:00+07:00"])
+    to: Moment = Field(description="End, excluded.", examples=["2026-03-02T00:00:00+07:00"])
+    area: str | None = Field(None, max_length=12, description="Only in this area and below it.", examples=["31"])
+    as_of: Moment | None = Field(None, description="As it was known at this moment.")
+
+
+class CoverageShape(Shape):
+    """How much of what should have come in a period did come, as far as the viewer may see it."""
+
+    records: int = Field(description="Records of the period.")
+    expected: int | None = Field(
+        description="Records promised by now; none without a promise, or where only a part is seen."
+    )
+    series: int | None = Field(description="Series heard of; none where records have none.")
+    series_expected: int | None = Field(description="Series that promised to send.")
+    areas: int | None = Field(description="Communes with records; none where records have no place.")
+    areas_all: int | None = Field(description="Communes that there are.")
+
+
 async def list_datasets(call: Call[DatasetParameters, None]) -> Reply:
     """List the datasets that the viewer may know of."""
     catalog, pack = call.services.catalog, call.params.pack
@@ -138,6 +162,20 @@ async def get_dataset(call: Call[Parameters, None]) -> Reply:
     return cached_reply(shape, call.headers)
 
 
+async def get_coverage(call: Call[CoverageParameters, None]) -> Reply:
+    """Say how much of what was promised came in."""
+    asked, services = call.params, call.services
+    name, _ = services.dataset(call.path["id"])
+    if asked.to <= asked.from_:
+        raise InvalidInput(
+            Text(vi="Khoảng thời gian trống.", en="The period is empty."),
+            Text(vi="Chọn `to` sau `from`.", en="Choose `to` after `from`."),
+        )
+    request = CoverageRequest(Period(asked.from_, asked.to), asked.area, asked.as_of)
+    found = await services.indicators.coverage(name, call.viewer, request)
+    return cached_reply(CoverageShape(**asdict(found)), call.headers)
+
+
 async def _brief(services: Services, name: str) -> dict[str, Any]:
     dataset = services.catalog.datasets[name]
     freshness, quality = await asyncio.gather(services.indicators.freshness(name), services.indicators.quality(name))
@@ -170,5 +208,10 @@ ROUTES: tuple[AnyRoute, ...] = (
         "GET", f"{API}/datasets/{{id}}", get_dataset, Text(vi="Một bộ dữ liệu", en="One dataset"), "datasets",
         "With its declaration, freshness, the four quality scores and its sources.", gives=DatasetShape,
         names={"id": "Dataset, as `pack.name`."},
+    ),
+    Route(
+        "GET", f"{API}/datasets/{{id}}/coverage", get_coverage, Text(vi="Độ phủ của một bộ dữ liệu", en="Coverage of a dataset"), "datasets",
+        "Records, series and areas of a period beside those promised.", params=CoverageParameters, gives=CoverageShape,
+        errors=(UnknownName, NotAllowed), names={"id": "Dataset, as `pack.name`."},
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from toancanh.catalog.checks.names import dataset_of
@@ -142,6 +142,16 @@ def _formulae(document: Document, indicator: Indicator) -> Iterator[Issue]:
                     document, (*path, "legal", number), "Văn bản có hiệu lực trước ngày ký.", "The instrument is in force before it was signed.",
                     "Kiểm tra ngày.", "Check the dates.",
                 )  # fmt: skip
+        if formula.approved and formula.approved.on > _latest_day():
+            yield wrong(
+                document, (*path, "approved", "on"), "Ngày phê duyệt ở tương lai.", "The day of approval lies in the future.",
+                "Chỉ khai sau khi đã được phê duyệt.", "Declare an approval once it was given.",
+            )  # fmt: skip
+
+
+def _latest_day() -> date:
+    """Return today's date where it is latest on Earth."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
 def _spans(document: Document, indicator: Indicator, dataset: Dataset | None) -> Iterator[Issue]:

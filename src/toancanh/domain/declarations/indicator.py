@@ -22,6 +22,16 @@ class Coverage(Declaration):
     counted: Expression = Field("count()", description="How many it has.", examples=["count(pm25)"])
 
 
+class Approval(Declaration):
+    """Who approved a formula, so that its figures may be relied on."""
+
+    by: Text = Field(description="The office or person that approved it.")
+    on: date = Field(description="Day of the approval, not in the future.", examples=["2026-03-02"])
+    document: str | None = Field(
+        None, description="Number of the decision or notice, where one was issued.", examples=["812/QĐ-UBND"]
+    )
+
+
 class Formula(Validity):
     """One way of computing the measure, in force between two dates.
 
@@ -49,6 +59,9 @@ class Formula(Validity):
         None, description="Condition on the records that count.", examples=["status != 'draft'"]
     )
     legal: tuple[LegalBasis, ...] = Field((), description="Instruments that define this formula.")
+    approved: Approval | None = Field(
+        None, description="Who approved this formula; a new formula needs a new approval, so each carries its own."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> "Formula":

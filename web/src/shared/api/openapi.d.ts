@@ -112,6 +112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage of a dataset
+         * @description Records, series and areas of a period beside those promised.
+         */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{id}/records": {
         parameters: {
             query?: never;
@@ -2014,6 +2034,42 @@ export interface components {
             alarm: components["schemas"]["Raised"] | null;
         };
         /**
+         * CoverageShape
+         * @description How much of what should have come in a period did come, as far as the viewer may see it.
+         */
+        CoverageShape: {
+            /**
+             * Records
+             * @description Records of the period.
+             */
+            records: number;
+            /**
+             * Expected
+             * @description Records promised by now; none without a promise, or where only a part is seen.
+             */
+            expected: number | null;
+            /**
+             * Series
+             * @description Series heard of; none where records have none.
+             */
+            series: number | null;
+            /**
+             * Series Expected
+             * @description Series that promised to send.
+             */
+            series_expected: number | null;
+            /**
+             * Areas
+             * @description Communes with records; none where records have no place.
+             */
+            areas: number | null;
+            /**
+             * Areas All
+             * @description Communes that there are.
+             */
+            areas_all: number | null;
+        };
+        /**
          * DatasetBrief
          * @description A dataset in a list.
          */
@@ -2819,6 +2875,16 @@ export interface components {
             of: string;
         };
         /**
+         * Input
+         * @description A dataset that a figure is computed from, and who answers for it.
+         */
+        Input: {
+            /** Dataset */
+            dataset: string;
+            title: components["schemas"]["Text"];
+            owner: components["schemas"]["Text"];
+        };
+        /**
          * IssueShape
          * @description One thing wrong with a declaration.
          */
@@ -3520,6 +3586,24 @@ export interface components {
             /** Dataset */
             dataset: string;
             dataset_title: components["schemas"]["Text"];
+            owner: components["schemas"]["Text"];
+            /**
+             * Approved
+             * @default null
+             */
+            approved: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["Input"][];
+            /**
+             * At Least
+             * @default null
+             */
+            at_least: number | null;
             /**
              * Sources
              * @default []
@@ -5326,6 +5410,83 @@ export interface operations {
                 };
             };
             /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_coverage: {
+        parameters: {
+            query: {
+                /** @description Start, included. */
+                from: string;
+                /** @description End, excluded. */
+                to: string;
+                /** @description Only in this area and below it. */
+                area?: string | null;
+                /** @description As it was known at this moment. */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Dataset, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unknown_name, invalid_input. */
             422: {
                 headers: {
                     [name: string]: unknown;
