@@ -9,6 +9,10 @@ from toancanh.catalog import CITIES, SHIPPED, Catalog, load_catalog, scaffold_pa
 from toancanh.domain import InvalidPack, NotFound, UnknownName
 
 CITY = 'title: {vi: Thành phố thử, en: Test city}\narea: "31"\npacks: [environment]\n'
+BASEMAP = (
+    "basemap: {kind: raster, title: {vi: Ảnh hàng không, en: Aerial photo}, "
+    'tiles: "https://a.example/{z}/{x}/{y}.png", attribution: {vi: Sở thử, en: Test office}}\n'
+)
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +140,19 @@ def test_a_city_has_its_own_calendar(home: Path) -> None:
         (("[environment]", "[environment]\nparameters: {dossiers: {x: 1}}"), "does not use a pack 'dossiers'"),
         (('area: "31"', "area: 31"), "'area' must be a text"),
         (("packs:", "pack:"), "no key 'pack'"),
+        ((CITY, CITY + BASEMAP.replace("/{z}", "")), "lacks {z}"),
+        ((CITY, CITY + BASEMAP.replace("a.example", "{s}.example")), "'tiles' has no place for {s}"),
+        ((CITY, CITY + BASEMAP.replace("kind: raster", "kind: vector")), "'vector' cannot be used for 'kind'"),
+        *(
+            ((CITY, CITY + BASEMAP.replace("https://a.example", other)), "https:// address or a path")
+            for other in (
+                "http://a.example",
+                "ftp://a.example",
+                "//a.example",
+                "https://me:secret@a.example",
+                "https://",
+            )
+        ),
     ],
 )
 def test_a_mistake_in_city_yaml_is_named(change: tuple[str, str], problem: str, home: Path) -> None:
@@ -145,6 +162,16 @@ def test_a_mistake_in_city_yaml_is_named(change: tuple[str, str], problem: str, 
     issues = refusal.value.details["issues"]
     assert any(problem in issue.problem.en for issue in issues), issues
     assert all(issue.file.endswith("city.yaml") for issue in issues)
+
+
+@pytest.mark.parametrize(
+    "place", ["https://a.example", "https://a.example:8443", "", "http://127.0.0.1:9", "http://localhost:9"]
+)
+def test_a_city_may_have_a_background_of_its_own(place: str, home: Path) -> None:
+    (home / "city.yaml").write_text(CITY + BASEMAP.replace("https://a.example", place), encoding="utf-8")
+    basemap = load_catalog(home).city.basemap
+    assert basemap is not None
+    assert (basemap.tiles, basemap.visible) == (place + "/{z}/{x}/{y}.png", False)
 
 
 def test_every_issue_of_a_broken_pack_is_told_at_once(home: Path) -> None:

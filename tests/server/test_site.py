@@ -2,14 +2,22 @@
 
 import asyncio
 import os
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from toancanh.catalog import check_packs, scaffold_pack
-from toancanh.domain import NotFound
-from toancanh.server.site import Site, framed
+from toancanh.catalog import CITIES, Catalog, check_packs, load_catalog, scaffold_pack
+from toancanh.domain import NotFound, Text
+from toancanh.domain.declarations import Basemap
+from toancanh.server.site import Site, drawn, framed
+
+
+@cache
+def shipped_city() -> Catalog:
+    return load_catalog(CITIES / "haiphong")
 
 
 def get(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -80,6 +88,30 @@ def test_browsers_embed_only_what_boards_of_packs_declare(tmp_path: Path) -> Non
     policy = get(Site(tmp_path, lambda: framed(catalog)), "/")[1]["content-security-policy"]
     assert policy.endswith(f"frame-src {' '.join(origins)}")
     assert get(Site(tmp_path), "/")[1]["content-security-policy"].endswith("frame-src 'none'")
+
+
+@pytest.mark.parametrize(
+    ("tiles", "origins"),
+    [
+        ("https://bando.example.vn:8443/nen/{z}/{x}/{y}.png?key=a", ("https://bando.example.vn:8443",)),
+        ("/nen/{z}/{x}/{y}.png", ()),
+        ("https://user@evil.example.vn/{z}/{x}/{y}.png", ()),
+        ("https://a.example.vn;script-src */{z}/{x}/{y}.png", ()),
+        (None, ()),
+    ],
+)
+def test_browsers_ask_only_the_host_of_the_basemap(tiles: str | None, origins: tuple[str, ...], tmp_path: Path) -> None:
+    text = Text(vi="Nền", en="Ground")
+    basemap = tiles and Basemap(kind="raster", title=text, tiles=tiles, attribution=text)
+    shipped = shipped_city()
+    catalog = replace(shipped, city=shipped.city.model_copy(update={"basemap": basemap}))
+    assert drawn(catalog) == origins
+    (tmp_path / "index.html").write_text("<!doctype html><title>x</title>")
+    policy = get(Site(tmp_path, drawn=lambda: drawn(catalog)), "/")[1]["content-security-policy"].split("; ")
+    without = get(Site(tmp_path), "/")[1]["content-security-policy"].split("; ")
+    added = "".join(f" {origin}" for origin in origins)
+    assert policy == [part + added if part.startswith(("img-src ", "connect-src ")) else part for part in without]
+    assert f"connect-src 'self'{added}" in policy
 
 
 def test_a_new_build_is_seen_and_files_of_the_old_one_are_missing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ export const quality: Quality = { complete: 1, correct: 1, clean: 1, live: 1 }
 
 export const city: City = {
   title: say('Hải Phòng', 'Hai Phong'), area: '31', time_zone: 'Asia/Ho_Chi_Minh', demo: true, centre: null, zoom: 9,
-  bounds: null, catalog: '0', progress: {}, version: '0', now: '2026-11-22T00:00:00Z', alarms: [], languages: ['vi', 'en'],
+  basemap: null, bounds: null, catalog: '0', progress: {}, version: '0', now: '2026-11-22T00:00:00Z', alarms: [], languages: ['vi', 'en'],
 }
 
 export const widget = (change: Partial<Widget>): Widget => ({ id: 'w', kind: 'number', at: { x: 0, y: 0, w: 6, h: 4 }, ...change })

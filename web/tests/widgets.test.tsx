@@ -15,7 +15,7 @@ import { TrustChip } from '@/shared/ui/trust-chip'
 import { WidgetFrame } from '@/shared/ui/widget-frame'
 
 const city: City = {
-  title: { vi: 'Hải Phòng', en: 'Hai Phong' }, area: '31', time_zone: 'Asia/Ho_Chi_Minh', demo: true, centre: null, zoom: 9, bounds: null, catalog: '0', progress: {},
+  title: { vi: 'Hải Phòng', en: 'Hai Phong' }, area: '31', time_zone: 'Asia/Ho_Chi_Minh', demo: true, centre: null, zoom: 9, basemap: null, bounds: null, catalog: '0', progress: {},
   version: '0', now: '2026-11-22T00:00:00Z', alarms: [], languages: ['vi', 'en'],
 }
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from toancanh.catalog.catalog import Catalog, LoadedDemo, LoadedPack, now
 from toancanh.catalog.checks import (
+    check_basemap,
     check_columns,
     check_expressions,
     check_languages,
@@ -78,6 +79,7 @@ def read_city(home: Path) -> Draft:
             Text(vi=f"Chạy: toancanh init {home}", en=f"Type: toancanh init {home}"),
         )
     city_document(draft, "city", "city", home / "city.yaml", City)
+    draft.issues += check_basemap(draft.city["city"])
     if (home / "units.yaml").is_file():
         _units(draft, home / "units.yaml")
     calendars = {

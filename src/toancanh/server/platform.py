@@ -19,7 +19,7 @@ from toancanh.server.demo_wall import hang
 from toancanh.server.health import Doctor
 from toancanh.server.keeper import Keeper
 from toancanh.server.reports import Reports
-from toancanh.server.site import Site, framed
+from toancanh.server.site import Site, drawn, framed
 from toancanh.settings import Settings
 from toancanh.store import open_stores
 from toancanh.views import Boards, Displays, Walls
@@ -37,7 +37,8 @@ class Platform:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.app = App(services, ROUTES, Site(framed=lambda: framed(services.catalog)))
+        site = Site(framed=lambda: framed(services.catalog), drawn=lambda: drawn(services.catalog))
+        self.app = App(services, ROUTES, site)
         self.progress: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
 

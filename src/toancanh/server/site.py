@@ -18,8 +18,8 @@ from toancanh.domain import NotFound, Text
 BUILT = Path(__file__).parent / "static"
 _UNBUILT = Path(__file__).parent / "unbuilt.html"
 _POLICY = (
-    b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    b"worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; frame-src "
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; media-src 'self' blob:; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _FOR_EVER = b"public, max-age=31536000, immutable"
@@ -38,12 +38,19 @@ class _File:
 class Site:
     """Serves the built web application (ASGI). Without a build it serves a page that says how to make one.
 
-    `framed` gives the origins of the pages that boards may embed; browsers refuse all others.
+    `framed` gives the origins of the pages that boards may embed, `drawn` those of the pictures that maps may draw;
+    browsers refuse all others.
     """
 
-    def __init__(self, folder: Path = BUILT, framed: Callable[[], Iterable[str]] = tuple) -> None:
+    def __init__(
+        self,
+        folder: Path = BUILT,
+        framed: Callable[[], Iterable[str]] = tuple,
+        drawn: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._folder = folder
         self._framed = framed
+        self._drawn = drawn
         self._look()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
@@ -75,12 +82,17 @@ class Site:
             found = self._ready[name] = _read(self._files.get(name, _UNBUILT), name.startswith("assets/"))
         return found
 
+    def _policy(self) -> str:
+        drawn = "".join(f" {origin}" for origin in self._drawn())
+        framed = " ".join(self._framed()) or "'none'"
+        return f"{_POLICY}; img-src 'self' data: blob:{drawn}; connect-src 'self'{drawn}; frame-src {framed}"
+
     def _reply(self, file: _File, asked: Mapping[bytes, bytes]) -> Reply:
         headers = [
             (b"etag", file.tag),
             (b"cache-control", _FOR_EVER if file.immutable else b"no-cache"),
             (b"vary", b"Accept-Encoding"),
-            (b"content-security-policy", _POLICY + (" ".join(self._framed()) or "'none'").encode()),
+            (b"content-security-policy", self._policy().encode()),
         ]
         if matches(asked.get(b"if-none-match"), file.tag):
             return Reply(status=304, media=None, headers=headers)
@@ -97,7 +109,16 @@ def framed(catalog: Catalog) -> tuple[str, ...]:
     Boards that people save add none: an address enters the policy only by a pack, which an administrator installs.
     """
     pages = (widget.url for board in catalog.boards.values() for widget in board.widgets if widget.kind == "page")
-    places = (urlsplit(url) for url in pages if url)
+    return _origins(url for url in pages if url)
+
+
+def drawn(catalog: Catalog) -> tuple[str, ...]:
+    """Return the origin of the city's basemap, where it lies elsewhere."""
+    return _origins([catalog.city.basemap.tiles] if catalog.city.basemap else [])
+
+
+def _origins(addresses: Iterable[str]) -> tuple[str, ...]:
+    places = (urlsplit(address) for address in addresses)
     return tuple(sorted({f"{place.scheme}://{place.netloc}" for place in places if _HOST.fullmatch(place.netloc)}))
 
 

@@ -11,6 +11,7 @@ from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.api.services import Services
 from toancanh.domain import VERSION, Moment, Query, Text
+from toancanh.domain.declarations import Basemap
 from toancanh.indicators import FieldState, Worst
 
 
@@ -23,6 +24,7 @@ class CityShape(Shape):
     demo: bool = Field(description="Whether figures are simulated; every screen then says so.")
     centre: tuple[float, float] | None = Field(description="Longitude and latitude where the map opens.")
     zoom: float = Field(description="Zoom at which the map opens.")
+    basemap: Basemap | None = Field(description="The city's own background for the map, below all layers.")
     bounds: tuple[float, float, float, float] | None = Field(description="West, south, east and north of the city.")
     version: str = Field(description="Version of the program.")
     catalog: str = Field(description="Version of the declarations.")
@@ -86,6 +88,7 @@ async def get_city(call: Call[Parameters, None]) -> Reply:
         demo=city.demo,
         centre=city.centre or services.geography.get(city.area).centre,
         zoom=city.zoom,
+        basemap=city.basemap,
         bounds=services.bounds(),
         version=VERSION,
         catalog=services.catalog.version,

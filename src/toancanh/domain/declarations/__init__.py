@@ -12,7 +12,7 @@ from toancanh.domain.declarations.base import (
     State,
     Validity,
 )
-from toancanh.domain.declarations.city import Calendar, City, DayOff, Organisation, Span
+from toancanh.domain.declarations.city import Basemap, Calendar, City, DayOff, Organisation, Span
 from toancanh.domain.declarations.dataset import Check, Column, ColumnType, Dataset, Expect, Place, Rollups
 from toancanh.domain.declarations.demo import AlertTime, Case, Demo, Expectation, Rejection
 from toancanh.domain.declarations.indicator import Approval, Coverage, Formula, Indicator, Target
@@ -36,7 +36,8 @@ from toancanh.domain.declarations.view import Board, Layer, Playbook, Spot, Step
 from toancanh.domain.declarations.wall import Wall, WallAlarm, WallItem
 
 __all__ = [
-    "AlertTime", "Approval", "Band", "Board", "Calendar", "Case", "ChangeWatch", "Check", "City", "ClusterWatch", "Column", "ColumnType",
+    "AlertTime", "Approval", "Band", "Basemap", "Board", "Calendar", "Case", "ChangeWatch", "Check", "City", "ClusterWatch", "Column",
+    "ColumnType",
     "CorrelationWatch", "Coverage", "Dataset", "DayOff", "DeadlineWatch", "Declaration", "Demo", "Expect", "Expectation",
     "Formula", "GeofenceWatch", "Identifier", "Indicator", "IndicatorWatch", "Layer", "LegalBasis", "Mapped", "Organisation",
     "Pack", "Parameter", "Place", "Playbook", "RecordWatch", "Reference", "Rejection", "Rollups", "Rule", "Sensitivity",

@@ -9,6 +9,28 @@ from toancanh.domain.declarations.base import Declaration, Identifier
 from toancanh.domain.text import Text
 
 
+class Basemap(Declaration):
+    """A background of the city's own, which its map draws over the platform's ground and below everything else."""
+
+    kind: Literal["raster"] = Field(description="Pictures in squares (XYZ).", examples=["raster"])
+    title: Text = Field(description="Name in the layer panel.")
+    tiles: str = Field(
+        max_length=2000,
+        description="Address of a square: https://…, or a path of this server, with {z}, {x} and {y}. Everybody can read it.",
+        examples=["https://bando.example.vn/nen/{z}/{x}/{y}.png"],
+    )
+    attribution: Text = Field(description="Whose it is; shown on the map while it is drawn.")
+    terms: str | None = Field(
+        None,
+        pattern=r"^https://[A-Za-z0-9]",
+        description="Page about its use; the attribution links to it.",
+        examples=["https://bando.example.vn/dieu-khoan"],
+    )
+    tile_size: Literal[256, 512] = Field(256, description="Width of a square, in pixels.", examples=[256])
+    max_zoom: int = Field(18, ge=0, le=22, description="Greatest zoom that it has squares for.", examples=[19])
+    visible: bool = Field(False, description="Whether it is drawn until somebody chooses.", examples=[False])
+
+
 class City(Declaration):
     """The folder of a city (TOANCANH_HOME) begins with this."""
 
@@ -29,6 +51,7 @@ class City(Declaration):
         None, description="Longitude and latitude where the map opens; the area's middle by default."
     )
     zoom: float = Field(8.5, ge=3, le=18, description="Zoom at which the map opens.", examples=[9])
+    basemap: Basemap | None = Field(None, description="A background of its own for the map; none is needed.")
 
 
 class Organisation(Declaration):

@@ -1472,6 +1472,58 @@ export interface components {
             colour: string | null;
         };
         /**
+         * Basemap
+         * @description A background of the city's own, which its map draws over the platform's ground and below everything else.
+         */
+        Basemap: {
+            /**
+             * Kind
+             * @description Pictures in squares (XYZ).
+             * @example raster
+             * @constant
+             */
+            kind: "raster";
+            /** @description Name in the layer panel. */
+            title: components["schemas"]["Text"];
+            /**
+             * Tiles
+             * @description Address of a square: https://…, or a path of this server, with {z}, {x} and {y}. Everybody can read it.
+             * @example https://bando.example.vn/nen/{z}/{x}/{y}.png
+             */
+            tiles: string;
+            /** @description Whose it is; shown on the map while it is drawn. */
+            attribution: components["schemas"]["Text"];
+            /**
+             * Terms
+             * @description Page about its use; the attribution links to it.
+             * @default null
+             * @example https://bando.example.vn/dieu-khoan
+             */
+            terms: string | null;
+            /**
+             * Tile Size
+             * @description Width of a square, in pixels.
+             * @default 256
+             * @example 256
+             * @enum {integer}
+             */
+            tile_size: 256 | 512;
+            /**
+             * Max Zoom
+             * @description Greatest zoom that it has squares for.
+             * @default 18
+             * @example 19
+             */
+            max_zoom: number;
+            /**
+             * Visible
+             * @description Whether it is drawn until somebody chooses.
+             * @default false
+             * @example false
+             */
+            visible: boolean;
+        };
+        /**
          * Beat
          * @description Answer to a heartbeat.
          */
@@ -1885,6 +1937,8 @@ export interface components {
              * @description Zoom at which the map opens.
              */
             zoom: number;
+            /** @description The city's own background for the map, below all layers. */
+            basemap: components["schemas"]["Basemap"] | null;
             /**
              * Bounds
              * @description West, south, east and north of the city.

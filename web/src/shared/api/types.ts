@@ -20,6 +20,7 @@ export type Sensitivity = 'open' | 'internal' | 'personal' | 'sensitive'
 export type Viewer = Narrow<Api['ViewerShape'], { kind: 'user' | 'key' | 'public' | 'system' }>
 export type Session = Narrow<Api['SessionShape'], { viewer: Viewer }>
 export type City = Api['CityShape']
+export type Basemap = Api['Basemap']
 /** `code` is one of the server's, or one of the page's own, such as `offline`. */
 export type ProblemBody = Partial<Omit<Api['Problem'], 'code'>> & { title: string; status: number; code: string }
 
