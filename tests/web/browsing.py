@@ -1,8 +1,12 @@
 """What the browser tests share: the demo city as they see it, and windows on it."""
 
+import contextlib
 import os
 import socket
-from collections.abc import Callable
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +50,39 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def city_running(folder: Path, word: str, ready: Callable[[str], bool], **settings: str) -> Iterator[str]:
+    """Run `toancanh word` for the city in `folder`/city until the end of the block; give its address once it is `ready`."""
+    port = free_port()
+    settings |= {"TOANCANH_HOME": str(folder / "city"), "TOANCANH_PORT": str(port), "TOANCANH_FSYNC": "false"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TOANCANH_")}
+    url = f"http://127.0.0.1:{port}"
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "toancanh", word], env={**kept, **settings}, stdout=log, stderr=log
+        )
+        until = time.monotonic() + PATIENCE
+        try:
+            while not ready(url):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.5)
+                said = (folder / "log").read_text(errors="replace")[-2000:]
+                assert process.returncode is None, said
+                assert time.monotonic() < until, said
+            yield url
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def answers(url: str) -> bool:
+    """Return whether a city is there."""
+    try:
+        return httpx.get(f"{url}/api/v1/city", timeout=30).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def stands(url: str) -> bool:

@@ -1,16 +1,12 @@
 """A demo city in a process of its own, and Debian's Chromium in front of it."""
 
-import contextlib
 import os
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import AXE, CHROMIUM, PATIENCE, QUIET, SLOW, DemoCity, Opener, Window, free_port, stands
+from browsing import AXE, CHROMIUM, QUIET, SLOW, DemoCity, Opener, Window, city_running, stands
 from playwright.sync_api import Browser, sync_playwright
 
 
@@ -22,26 +18,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoCity]:
         yield DemoCity(running)
         return
     folder = tmp_path_factory.mktemp("web")
-    port = free_port()
-    settings = {"TOANCANH_HOME": str(folder / "city"), "TOANCANH_PORT": str(port), "TOANCANH_FSYNC": "false"}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TOANCANH_")}
-    url = f"http://127.0.0.1:{port}"
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "toancanh", "demo"], env={**kept, **settings}, stdout=log, stderr=log
-        )
-        until = time.monotonic() + PATIENCE
-        try:
-            while not stands(url):
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(0.5)
-                said = (folder / "log").read_text(errors="replace")[-2000:]
-                assert process.returncode is None, said
-                assert time.monotonic() < until, said
-            yield DemoCity(url)
-        finally:
-            process.terminate()
-            process.wait(60)
+    with city_running(folder, "demo", stands) as url:
+        yield DemoCity(url)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """The map as a tool: colouring areas, in a real browser in front of the demo city."""
 
 import re
+from pathlib import Path
 
-from browsing import Opener
+from browsing import Opener, answers, city_running
 from playwright.sync_api import expect
+from squares import squares
 
 
 def test_an_analyst_colours_communes_by_an_indicator(window: Opener) -> None:
@@ -133,3 +135,43 @@ def test_density_is_switched_by_layer_and_the_country_names_its_islands(window: 
     page.wait_for_url(re.compile("at="))
     assert not shown.violations()
     assert not shown.wrong
+
+
+def test_the_city_may_lay_a_background_of_its_own_and_the_map_stands_without_it(window: Opener, tmp_path: Path) -> None:
+    (tmp_path / "city").mkdir()
+    with squares() as served:
+        (tmp_path / "city" / "city.yaml").write_text(
+            'title: {vi: Thành phố Hải Phòng, en: Hai Phong City}\narea: "31"\npacks: [environment, platform]\n'
+            "basemap:\n  kind: raster\n  title: {vi: Ảnh hàng không, en: Aerial photo}\n"
+            f'  tiles: "{served.url}/{{z}}/{{x}}/{{y}}.png"\n  attribution: {{vi: © Sở thử, en: © Test office}}\n',
+            encoding="utf-8",
+        )
+        with city_running(tmp_path, "run", answers, TOANCANH_DEMO="true", TOANCANH_ROLE="serve") as url:
+            shown = window(expected="status of 503")
+            shown.url = url
+            shown.sign_in("demo-leader")
+            page = shown.page
+            shown.open("/map")
+            panel = page.get_by_role("region", name="Lớp bản đồ")
+            ground = panel.get_by_role("radiogroup", name="Nền bản đồ")
+            expect(ground.get_by_role("radio", name="Của Toàn Cảnh")).to_be_checked()
+            assert not served.asked
+            ground.get_by_role("radio", name="Ảnh hàng không").check()
+            expect(page).to_have_url(re.compile("base=city"))
+            expect(page.get_by_text("© Sở thử")).to_be_visible()
+            expect(panel.get_by_role("img", name="Đang tải nền bản đồ")).to_have_count(0)
+            assert served.rested() > 0
+            served.refusing = True
+            page.reload()
+            failed = panel.get_by_role("alert")
+            expect(failed).to_be_visible()
+            served.rested()
+            expect(failed).to_contain_text("Không tải được nền này")
+            expect(page.get_by_role("region", name="Bản đồ Thành phố Hải Phòng")).to_be_visible()
+            served.refusing = False
+            failed.get_by_role("button", name="Thử lại").click()
+            expect(failed).to_have_count(0)
+            ground.get_by_role("radio", name="Của Toàn Cảnh").check()
+            expect(page).to_have_url(re.compile("base=own"))
+            expect(page.get_by_text("© Sở thử")).to_be_hidden()
+            page.goto("about:blank")

@@ -27,12 +27,12 @@ describe('switching layers', () => {
 
 describe('the address of the map', () => {
   it('keeps what can be understood', () => {
-    expect(readMapSearch({ layers: ['a.points'], at: [106.7, 20.8, 11], area: 4 })).toEqual({
-      layers: ['a.points'], at: [106.7, 20.8, 11], area: '04',
+    expect(readMapSearch({ layers: ['a.points'], base: 'city', at: [106.7, 20.8, 11], area: 4 })).toEqual({
+      layers: ['a.points'], base: 'city', at: [106.7, 20.8, 11], area: '04',
     })
   })
 
   it('drops what people broke', () => {
-    expect(readMapSearch({ layers: 'x', at: [106.7, 'here'], area: {} })).toEqual({})
+    expect(readMapSearch({ layers: 'x', base: 'moon', at: [106.7, 'here'], area: {} })).toEqual({})
   })
 })

@@ -46,8 +46,8 @@ const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
   validateSearch: (search: Record<string, unknown>): HomeSearch => {
-    const { layers, at, area } = readMapSearch(search)
-    return { layers, at, area }
+    const { layers, base, at, area } = readMapSearch(search)
+    return { layers, base, at, area }
   },
   component: lazyRouteComponent(() => import('./screens/home-screen'), 'HomeScreen'),
 })

@@ -7,6 +7,7 @@ import { ask } from '@/shared/api/queries'
 import type { State } from '@/shared/api/types'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { CityMap } from '@/shared/map/city-map'
+import type { Base } from '@/shared/map/basemap'
 import type { Camera } from '@/shared/map/map-canvas'
 import { Icon } from '@/shared/ui/icon'
 import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
@@ -16,7 +17,7 @@ import { Arrivals } from './arrivals'
 import { FieldCard } from './field-card'
 import classes from './home-page.module.css'
 
-export type HomeSearch = { layers?: string[]; at?: [number, number, number]; area?: string }
+export type HomeSearch = { layers?: string[]; base?: Base; at?: [number, number, number]; area?: string }
 type Props = { search: HomeSearch; onSearch: (change: HomeSearch, replace: boolean) => void }
 
 const severity: Record<State, number> = { bad: 0, watch: 1, unknown: 2, good: 3 }
@@ -81,11 +82,13 @@ export function HomePage({ search, onSearch }: Props) {
               </Button>
             }
             area={search.area ?? null}
+            base={search.base}
             camera={camera}
             city={city}
             label={t('map.titleOf', { city: format.text(city.title) })}
             layers={layers.data}
             onArea={(area) => onSearch({ area }, true)}
+            onBase={(base) => onSearch({ base }, true)}
             onMove={moved}
             panelOpen
             onShown={(chosen) => onSearch({ layers: chosen }, true)}

@@ -40,6 +40,7 @@ export function MapPage({ search, onSearch }: Props) {
         ) : layers.data ? (
           <CityMap
             area={search.area ?? null}
+            base={search.base}
             camera={camera}
             city={city}
             colour={colour}
@@ -47,6 +48,7 @@ export function MapPage({ search, onSearch }: Props) {
             label={title}
             layers={layers.data}
             onArea={(area) => onSearch({ area })}
+            onBase={(base) => onSearch({ base })}
             onColour={(chosen) =>
               onSearch({
                 colour: chosen?.indicator,

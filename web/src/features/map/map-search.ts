@@ -1,5 +1,6 @@
 import { parseDuration } from '@/shared/format/duration'
 import { type Drawing, readDrawing } from '@/shared/geo/drawing'
+import { type Base, readBase } from '@/shared/map/basemap'
 import type { AreaLevel } from '@/shared/map/colouring'
 
 /** What the address of the map says. */
@@ -7,6 +8,8 @@ export type MapSearch = {
   layers?: string[]
   /** Layers of points shown by how densely they lie. */
   heat?: string[]
+  /** Whose background the map has. */
+  base?: Base
   /** Longitude and latitude of the middle, and zoom. */
   at?: [number, number, number]
   /** Longitude and latitude of the chosen point, WGS 84. */
@@ -33,6 +36,7 @@ export function readMapSearch(search: Record<string, unknown>): MapSearch {
   return {
     layers: Array.isArray(layers) ? layers.map(String) : undefined,
     heat: Array.isArray(search.heat) && search.heat.length > 0 ? search.heat.map(String) : undefined,
+    base: readBase(search.base),
     at: numbers<[number, number, number]>(search.at, 3),
     point: numbers<[number, number]>(search.point, 2),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,

@@ -4,7 +4,7 @@ import { chartFrame, tipLook } from '@/shared/chart/chart-frame'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Colours } from '@/shared/theme/colours'
 
-import { escapeHtml } from './escape-html'
+import { escapeHtml } from '@/shared/format/escape-html'
 
 export type LaneMark = { at: number; lane: number; lines: string[] }
 

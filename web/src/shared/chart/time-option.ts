@@ -5,7 +5,7 @@ import type { Band, Grain } from '@/shared/api/types'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Colours } from '@/shared/theme/colours'
 
-import { escapeHtml } from './escape-html'
+import { escapeHtml } from '@/shared/format/escape-html'
 
 export type TimeSeries = {
   name: string

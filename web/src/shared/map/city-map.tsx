@@ -15,6 +15,8 @@ import { offerPictures } from '@/shared/widget-actions/map-pictures'
 
 import classes from './city-map.module.css'
 import { AreaCard } from './area-card'
+import { BaseChoice } from './base-choice'
+import { type Base, baseOf, basemapSource, basemapSourceOf } from './basemap'
 import { ColourPanel } from './colour-panel'
 import type { Colour } from './colouring'
 import { Coordinates, type Point } from './coordinates'
@@ -55,6 +57,9 @@ type Props = {
   /** Layers of points shown by how densely they lie. */
   heat?: string[]
   onHeat?: (heat: string[]) => void
+  /** Whose background the map has, where somebody chose. */
+  base?: Base
+  onBase: (base: Base) => void
   /** What is drawn; where it can be drawn, there are tools for it. */
   drawing?: Drawing | null
   onDrawing?: (drawing: Drawing | undefined) => void
@@ -71,9 +76,10 @@ const hanoi: [number, number] = [105.85, 21.03]
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
   const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions, point = null, onPoint } = props
-  const { colour = null, onColour, searching = false, drawing = null, onDrawing, selected, heat, onHeat } = props
+  const { colour = null, onColour, searching = false, drawing = null, onDrawing, selected, heat, onHeat, onBase } = props
   const { t } = useTranslation()
-  const { language } = useFormat()
+  const format = useFormat()
+  const { language } = format
   const map = useRef<MlMap | null>(null)
   const [failed, setFailed] = useState(false)
   const [picked, setPicked] = useState<Picked | null>(null)
@@ -108,6 +114,12 @@ export function CityMap(props: Props) {
       }),
     [provinces, communes, city, language, t],
   )
+  const base = baseOf(city, props.base)
+  const { basemap } = city
+  const background = useMemo(
+    () => (basemap && base === 'city' ? basemapSourceOf(basemap, location.origin, format.text) : null),
+    [basemap, base, format],
+  )
   const codes = useMemo(() => communes.map(({ code }) => code), [communes])
   const datasets = useMemo(() => {
     const found: Record<string, string> = {}
@@ -141,6 +153,7 @@ export function CityMap(props: Props) {
       <Suspense fallback={<Skeleton height="100%" radius={0} />}>
         <Canvas
           area={area}
+          basemap={background}
           colouring={coloured?.colouring}
           communes={codes}
           datasets={datasets}
@@ -173,10 +186,21 @@ export function CityMap(props: Props) {
         <div className={classes.left}>
           {searching ? <PlaceSearch onGo={goTo} /> : null}
           <LayerPanel
+            base={
+              basemap ? (
+                <BaseChoice
+                  base={base}
+                  basemap={basemap}
+                  onBase={onBase}
+                  onRetry={() => tiles.retry(basemapSource)}
+                  tiles={tiles.states[basemapSource]}
+                />
+              ) : null
+            }
             heat={heat}
             layers={layers}
             onHeat={onHeat}
-            onRetry={(id) => map.current?.refreshTiles(id)}
+            onRetry={tiles.retry}
             onShown={onShown}
             open={panelOpen}
             shown={shown}

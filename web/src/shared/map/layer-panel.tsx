@@ -1,7 +1,7 @@
 import { Button, Checkbox, Collapse, Loader, UnstyledButton } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
@@ -25,16 +25,18 @@ type Props = {
   onRetry: (layer: string) => void
   heat?: string[]
   onHeat?: (heat: string[]) => void
+  /** What is said of the background below the layers. */
+  base?: ReactNode
 }
 
 /** Which layers are drawn, what their colours and shapes mean, and how fresh and whole each is. */
-export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry, heat = [], onHeat }: Props) {
+export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry, heat = [], onHeat, base }: Props) {
   const { t } = useTranslation()
   const roomy = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
   const [opened, { toggle }] = useDisclosure(roomy && open)
   const { data: datasets = [] } = useQuery(ask.datasets())
   const body = useId()
-  if (layers.length === 0) return null
+  if (layers.length === 0 && !base) return null
   const drawn = layers.filter(({ id }) => shown.includes(id)).length
   return (
     <section aria-label={t('map.layers')} className={classes.panel}>
@@ -66,6 +68,7 @@ export function LayerPanel({ layers, shown, open, tiles, onShown, onRetry, heat 
             />
           ))}
         </ul>
+        {base}
       </Collapse>
     </section>
   )

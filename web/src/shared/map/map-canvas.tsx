@@ -1,6 +1,6 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 
-import { Map as MlMap, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import { AttributionControl, Map as MlMap, NavigationControl, type RasterSourceSpecification, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +11,7 @@ import { useFormat } from '@/shared/format/use-format'
 import type { LonLat } from '@/shared/geo/geodesy'
 import { useColours } from '@/shared/theme/colours'
 
+import { basemapSource } from './basemap'
 import type { Colouring } from './colouring'
 import type { Drawn } from './drawing-layers'
 import { choose, isPoint, type Picked } from './map-hits'
@@ -26,6 +27,8 @@ export type MapCanvasProps = {
   label: string
   start: Camera
   homeCode: string
+  /** The city's own background, where it is drawn. */
+  basemap?: RasterSourceSpecification | null
   communes: readonly string[]
   area: string | null
   layers: readonly Layer[]
@@ -53,7 +56,7 @@ const freshTilesEvery = 5000
 
 /** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null, drawn, ring = null, heat = none } = props
+  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null, drawn, ring = null, heat = none, basemap = null } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const colours = useColours()
@@ -68,7 +71,7 @@ export function MapCanvas(props: MapCanvasProps) {
 
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
   const style = mapStyle({
-    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring, heat,
+    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring, heat, basemap,
   })
   const latest = useRef(style)
   useEffect(() => {
@@ -95,6 +98,7 @@ export function MapCanvas(props: MapCanvasProps) {
           'Map.Title': opening.current.label,
           'NavigationControl.ZoomIn': t('map.zoomIn'),
           'NavigationControl.ZoomOut': t('map.zoomOut'),
+          'AttributionControl.ToggleAttribution': t('map.base.attribution'),
         },
       })
     } catch {
@@ -104,6 +108,7 @@ export function MapCanvas(props: MapCanvasProps) {
     map.current = made
     made.touchZoomRotate.disableRotation()
     made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+    made.addControl(new AttributionControl({ customAttribution: '' }), 'bottom-right')
     made.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
     made.on('click', (event) => {
       if (handlers.current.pointing) return
@@ -121,8 +126,9 @@ export function MapCanvas(props: MapCanvasProps) {
       const { lng, lat } = made.getCenter()
       handlers.current.onMove?.({ lon: lng, lat, zoom: made.getZoom() })
     })
-    made.on('error', ({ error }) => {
-      if (!outOfReach(error)) reportError(error)
+    made.on('error', (event) => {
+      const { error, sourceId } = event as typeof event & { sourceId?: string }
+      if (sourceId !== basemapSource && !outOfReach(error)) reportError(error)
     })
     made.on('load', () => {
       ready.current = true
@@ -142,10 +148,9 @@ export function MapCanvas(props: MapCanvasProps) {
     if (!made) return
     addStateImages(made, colours)
     if (ready.current) made.setStyle(latest.current, { diff: true })
-  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring, drawn, ring, heat])
+  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring, drawn, ring, heat, basemap])
 
   useFreshTiles(map, datasets)
-  useHealedTiles(map)
   return <div ref={box} style={{ width: '100%', height: '100%' }} />
 }
 
@@ -172,17 +177,4 @@ function useFreshTiles(map: { current: MlMap | null }, datasets: Readonly<Record
     })
     return () => timers.forEach((timer) => clearTimeout(timer))
   }, [newest, datasets, map])
-}
-
-/** Fetch every tile again once the network is back. */
-function useHealedTiles(map: { current: MlMap | null }): void {
-  const { status } = useLive()
-  const wasLost = useRef(false)
-  useEffect(() => {
-    if (status === 'lost') wasLost.current = true
-    if (status !== 'live' || !wasLost.current) return
-    wasLost.current = false
-    const made = map.current
-    for (const id of Object.keys(made?.getStyle()?.sources ?? {})) made?.refreshTiles(id)
-  }, [status, map])
 }

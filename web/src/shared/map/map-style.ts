@@ -1,9 +1,10 @@
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, RasterSourceSpecification, StyleSpecification } from 'maplibre-gl'
 
 import type { Layer } from '@/shared/api/types'
 import type { LonLat } from '@/shared/geo/geodesy'
 import type { Colours } from '@/shared/theme/colours'
 
+import { basemapLayer, basemapSource } from './basemap'
 import { colourLayers } from './colour-layers'
 import type { Colouring } from './colouring'
 import { type Drawn, drawingLayers, polygonOf } from './drawing-layers'
@@ -15,6 +16,8 @@ type Input = {
   origin: string
   colours: Colours
   homeCode: string
+  /** The city's own background, over the ground and below all else. */
+  basemap: RasterSourceSpecification | null
   /** Codes of the city's own communes; only they are outlined. */
   communes: readonly string[]
   area: string | null
@@ -206,9 +209,9 @@ function points(layer: Layer, { colours, locale, ring }: Input): LayerSpecificat
   ]
 }
 
-/** The whole style: our own boundaries, then choropleths, lines, names, points. No outside service. */
+/** The whole style: our own ground, the city's background if it is chosen, then choropleths, lines, names, points. */
 export function mapStyle(input: Input): StyleSpecification {
-  const { origin, layers, shown, places, picked, colours, colouring, communes, homeCode, heat } = input
+  const { origin, layers, shown, places, picked, colours, colouring, communes, homeCode, heat, basemap } = input
   const visible = layers.filter(({ id }) => shown.includes(id))
   const spots = visible.filter(({ kind }) => kind === 'points')
   const tiles = (id: string, maxzoom: number) => ({
@@ -218,6 +221,7 @@ export function mapStyle(input: Input): StyleSpecification {
     version: 8,
     'font-faces': mapFonts,
     sources: {
+      ...(basemap ? { [basemapSource]: basemap } : {}),
       'areas.province': tiles('areas.province', 10),
       'areas.commune': { ...tiles('areas.commune', 12), minzoom: 7 },
       places: { type: 'geojson', data: places },
@@ -235,6 +239,7 @@ export function mapStyle(input: Input): StyleSpecification {
     },
     layers: [
       ...ground(input),
+      ...(basemap ? [basemapLayer(colours)] : []),
       ...visible.filter(({ kind }) => kind === 'areas').flatMap((layer) => choropleth(layer, input)),
       ...(colouring ? colourLayers(colouring, colouring.level === 'commune' ? communes : [homeCode], colours) : []),
       ...lines(input),

@@ -15,7 +15,8 @@ export type Colours = {
   sunken: string
   border: string
   strong: string
-  map: { sea: string; land: string; home: string; line: string }
+  /** `picture` is how bright pictures below the map's layers may be, from 0 to 1. */
+  map: { sea: string; land: string; home: string; line: string; picture: number }
 }
 
 /** The element whose theme is in force; the document's root unless a part of the screen has its own. */
@@ -53,6 +54,6 @@ function readColours(root: HTMLElement, _scheme: string): Colours {
     sunken: get('--tc-sunken'),
     border: get('--tc-border'),
     strong: get('--tc-border-strong'),
-    map: { sea: get('--tc-sea'), land: get('--tc-land'), home: get('--tc-home'), line: get('--tc-line') },
+    map: { sea: get('--tc-sea'), land: get('--tc-land'), home: get('--tc-home'), line: get('--tc-line'), picture: Number(get('--tc-picture-light')) || 1 },
   }
 }

@@ -6,6 +6,7 @@ import { ask } from '@/shared/api/queries'
 import type { Widget } from '@/shared/api/types'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import type { Drawing } from '@/shared/geo/drawing'
+import type { Base } from '@/shared/map/basemap'
 import { CityMap } from '@/shared/map/city-map'
 import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 
@@ -23,6 +24,7 @@ export function MapWidget({ widget, view, onArea, onShape }: Props) {
   const layers = useQuery(ask.layers())
   const mine = (layers.data ?? []).filter(({ id }) => widget.layers?.includes(id))
   const [chosen, setChosen] = useState<string[] | null>(null)
+  const [base, setBase] = useState<Base>()
   const visible = mine.filter((layer) => layer.visible)
   const shown = chosen ?? (visible.length > 0 ? visible : mine).map(({ id }) => id)
   const staleFor = useStaleness(mine.flatMap(({ dataset }) => dataset ?? []))
@@ -48,11 +50,13 @@ export function MapWidget({ widget, view, onArea, onShape }: Props) {
     >
       <CityMap
         area={view.area ?? null}
+        base={base}
         city={city}
         drawing={view.shape ?? null}
         label={title}
         layers={mine}
         onArea={onArea}
+        onBase={setBase}
         onDrawing={onShape}
         onShown={setChosen}
         shown={shown}
