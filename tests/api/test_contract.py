@@ -301,6 +301,7 @@ def test_a_question_is_answered_with_its_passport(city: City) -> None:
             client.post(f"{API}/query", content=b"{", headers={"content-type": "application/json"}).status_code == 400
         )
         listed = client.get(f"{API}/indicators", params={"pack": "environment"}).json()["items"]
+        assert {item["id"] for item in listed if item["figure"] == "band"} == {"environment.water_alarm"}
         assert "environment.pm25" in {indicator["id"] for indicator in listed}
         assert client.get(f"{API}/indicators/environment.pm25").json()["formulae"]
         assert client.get(f"{API}/indicators/environment.pm").status_code == 404

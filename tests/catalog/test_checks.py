@@ -76,6 +76,7 @@ MISTAKES = [
     Mistake("datasets/reading.yaml", "key: [meter, time]", "key: [meter, time, value]", "cannot be part of `key`", "code, text"),
     Mistake("sources/meters.yaml", "unit: dB", "unit: kg", "cannot be converted", "same quantity"),
     Mistake("indicators/high_share.yaml", "from: 10, below: 30", "from: 9, below: 30", "overlap", "`from` equals"),
+    Mistake("indicators/high_share.yaml", "bands:", "figure: band\nbands:", "a title for every band", "leave out `figure`"),
     Mistake("indicators/high_share.yaml", "from: 10, below: 30", "from: 11, below: 30", "leave a gap", "`from` equals"),
     Mistake("indicators/high_share.yaml", "direction: down", "direction: up", "against direction", "good"),
     Mistake("indicators/high_share.yaml", "- {value: 10}", "- {value: 10}\n  - {value: 20, valid_from: 2026-01-01}", "validities overlap", "valid_to"),

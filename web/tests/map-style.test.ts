@@ -5,6 +5,7 @@ import { drawnOf } from '@/shared/map/drawing-layers'
 import { baseOf, basemapSourceOf } from '@/shared/map/basemap'
 import { mapStyle } from '@/shared/map/map-style'
 import { labelled } from '@/shared/map/places'
+import { pointLabel } from '@/shared/map/point-label'
 import type { Colours } from '@/shared/theme/colours'
 
 import { city, say } from './stage'
@@ -70,6 +71,21 @@ describe('the style of every map', () => {
     expect([baseOf(has(false), undefined), baseOf(has(true), undefined)]).toEqual(['own', 'city'])
     expect([baseOf(has(false), 'city'), baseOf(has(true), 'own')]).toEqual(['city', 'own'])
     expect(baseOf(city, 'city')).toBe('own')
+  })
+
+  it('says a value beside its point in the words of its bands, or as number and unit', () => {
+    const legend = [
+      { state: 'good', from: null, below: 1, title: { vi: 'Dưới báo động 1', en: 'Below level 1' }, colour: null },
+      { state: 'bad', from: 1, below: null, title: { vi: 'Báo động', en: 'Warning' }, colour: null },
+    ]
+    const words = { unit: 'cấp', decimals: 0, legend, figure: 'band' as const }
+    const label = (change: Partial<Layer>, locale = 'vi-VN') => JSON.stringify(pointLabel({ ...layers[0], ...words, ...change } as Layer, locale))
+    const below = (limit: number, said: string) => `["<",["get","value"],${limit}]],"${said}"`
+    expect(label({})).toContain(below(1, 'Dưới báo động 1'))
+    expect(label({})).toContain('[">=",["get","value"],1]')
+    expect(label({}, 'en-GB')).toContain(below(1, 'Below level 1'))
+    expect(label({ figure: 'number' })).not.toContain('báo động')
+    expect(label({ figure: 'number' })).toContain('" cấp"')
   })
 
   it('draws a layer as density or as points, not both', () => {

@@ -21,7 +21,7 @@ export const widget = (change: Partial<Widget>): Widget => ({ id: 'w', kind: 'nu
 
 export const indicator = (change: Partial<Indicator>): Indicator => ({
   id: 'd.received', title: say('Hồ sơ tiếp nhận', 'Dossiers received'), short: null, unit: 'hồ sơ', decimals: 0,
-  dataset: 'd.dossier', dimensions: ['channel'], areas: ['commune', 'province'], positioned: false, per: 'day', direction: 'none', bands: [], has_target: false,
+  dataset: 'd.dossier', dimensions: ['channel'], areas: ['commune', 'province'], positioned: false, per: 'day', direction: 'none', bands: [], figure: 'number', has_target: false,
   ranking: 'plain', pack: 'd', ...change,
 })
 
@@ -35,7 +35,7 @@ export function answerOf(columns: Column[], rows: Answer['rows']): Answer {
     })),
     rows,
     provenance: {
-      indicators: [{ indicator: first, bands: [], quality, newest: '2026-11-22T00:00:00Z', target: null, legal: [], direction: 'none' }],
+      indicators: [{ indicator: first, bands: [], figure: 'number', quality, newest: '2026-11-22T00:00:00Z', target: null, legal: [], direction: 'none' }],
       period_from: '2026-11-15T00:00:00Z', period_to: '2026-11-22T00:00:00Z', query: { indicators: [first] },
     },
     next: null,

@@ -7,7 +7,7 @@ import { readBoardSearch } from '@/features/board/board-search'
 const text = { vi: 'x', en: 'x' }
 const indicator: Indicator = {
   id: 'environment.aqi_hour', title: text, short: null, unit: 'AQI', decimals: 0, dataset: 'environment.air_quality',
-  dimensions: ['station'], areas: ['commune', 'province'], positioned: true, per: 'hour', direction: 'down', bands: [], has_target: false, ranking: 'plain', pack: 'environment',
+  dimensions: ['station'], areas: ['commune', 'province'], positioned: true, per: 'hour', direction: 'down', bands: [], figure: 'number', has_target: false, ranking: 'plain', pack: 'environment',
 }
 const widget = (change: Partial<Widget>): Widget => ({
   id: 'w', kind: 'line', at: { x: 0, y: 0, w: 6, h: 4 }, indicators: ['environment.aqi_hour'], ...change,

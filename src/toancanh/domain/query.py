@@ -186,6 +186,7 @@ class Passport(_Frozen):
     received: datetime | None = None
     quality: Quality = Quality()
     bands: list[dict[str, Any]] = []
+    figure: Literal["number", "band"] = "number"
     direction: str = "none"
     target: float | None = None
 

@@ -5,7 +5,7 @@ import time as clock
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from toancanh.catalog import Catalog, LoadedPack
 from toancanh.domain import FactsCommitted, InvalidInput, NotAllowed, NotAuthenticated, Query, Text, TimeRange, Viewer
@@ -31,6 +31,7 @@ class Worst:
     decimals: int
     state: State
     band: Text | None
+    figure: Literal["number", "band"]
     where: dict[str, str] | None
     at: datetime | None
     query: Query
@@ -156,6 +157,7 @@ def _worst(name: str, indicator: Indicator, query: Query, row: dict[str, Any], n
         decimals=indicator.decimals,
         state=state,  # type: ignore[arg-type]  # one of the four states
         band=band.title if band else None,
+        figure=indicator.figure,
         where=where or None,
         at=datetime.fromisoformat(row["time"]) if "time" in row else now,
         query=query.model_copy(update={"by": [], "where": where, "limit": Query.model_fields["limit"].default}),

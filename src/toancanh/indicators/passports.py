@@ -97,6 +97,7 @@ def passport(
         received=max((source.received for source in sources if source.received), default=None),
         quality=quality,
         bands=[_plain(band) for band in indicator.bands],
+        figure=indicator.figure,
         direction=indicator.direction,
         target=target.value if target else None,
     )

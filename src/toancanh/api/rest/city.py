@@ -2,6 +2,7 @@
 
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -44,6 +45,7 @@ class WorstShape(Shape):
     decimals: int | None = Field(description="Digits after the comma.")
     state: str = Field(description="good, watch, bad or unknown.")
     band: Text | None = Field(description="Official name of the range.")
+    figure: Literal["number", "band"] = Field(description="What people read as its figure: the number, or that name.")
     where: dict[str, str] | None = Field(description="Where it is.")
     at: datetime | None = Field(description="When it was.")
     query: Query = Field(description="The question whose newest value it is.")

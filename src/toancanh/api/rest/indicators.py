@@ -34,6 +34,9 @@ class IndicatorBrief(Shape):
     per: str = Field(description="Finest step of time.", examples=["hour"])
     direction: str = Field(description="Which way is better: up, down or none.")
     bands: list[Band] = Field(description="Ranges of values and the state that each means.")
+    figure: Literal["number", "band"] = Field(
+        description="What people read as its figure: the number, or the title of its band."
+    )
     has_target: bool = Field(description="Whether a target is in force today.")
     ranking: str = Field(description="plain, or funnel: rankings show the uncertainty of small groups.")
     pack: str = Field(description="Pack that declares it.")
@@ -90,6 +93,7 @@ def _brief(call: Call[Any, Any], name: str, indicator: Indicator) -> dict[str, A
         "per": indicator.per,
         "direction": indicator.direction,
         "bands": list(indicator.bands),
+        "figure": indicator.figure,
         "has_target": indicator.target_on(call.services.today()) is not None,
         "ranking": indicator.ranking,
         "pack": name.partition(".")[0],

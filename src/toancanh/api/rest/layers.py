@@ -1,5 +1,7 @@
 """What the map draws: layers and their vector tiles."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from toancanh.api.reply import Reply, cached_reply, matches
@@ -34,6 +36,7 @@ class LayerShape(Shape):
     dataset: str | None = Field(description="Dataset of its points.")
     unit: str | None = Field(description="Unit of the value.")
     decimals: int | None = Field(description="Digits after the comma of the value.")
+    figure: Literal["number", "band"] = Field(description="What people read: the value, or the title of its range.")
     legend: list[LegendEntry] = Field(description="Ranges of values and what each means.")
     label: str | None = Field(description="Column written beside a point.")
     columns: list[str] = Field(description="Columns shown when a point is chosen.")
@@ -86,6 +89,7 @@ def _shape(call: Call[Paged, None] | Call[Parameters, None], name: str, layer: L
         dataset=layer.dataset or (indicator.dataset if indicator is not None else None),
         unit=indicator.unit if indicator is not None else None,
         decimals=indicator.decimals if indicator is not None else None,
+        figure=indicator.figure if indicator is not None else "number",
         legend=[
             LegendEntry(state=band.state, title=band.title, from_=band.from_, below=band.below, colour=band.colour)
             for band in bands

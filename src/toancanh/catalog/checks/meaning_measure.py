@@ -45,6 +45,11 @@ def check_indicator_meaning(draft: Draft, document: Document) -> Iterator[Issue]
     except UnknownName as error:
         yield told(document, ("unit",), error)
     yield from _bands(document, indicator.bands, indicator.direction)
+    if indicator.figure == "band" and not (indicator.bands and all(band.title for band in indicator.bands)):
+        yield wrong(
+            document, ("figure",), "`figure: band` cần mọi mức có tên.", "`figure: band` needs a title for every band.",
+            "Thêm `title` cho từng mức trong `bands`, hoặc bỏ `figure`.", "Give each of the `bands` a `title`, or leave out `figure`.",
+        )  # fmt: skip
     yield from _validity(document, ("formulae",), indicator.formulae, gaps=True)
     yield from _validity(document, ("targets",), indicator.targets)
     yield from _formulae(document, indicator)

@@ -121,6 +121,11 @@ class Indicator(Declaration):
     coverage: Coverage | None = Field(None, description="How much data a value needs.")
     direction: Literal["up", "down", "none"] = Field("none", description="Which way is better.", examples=["down"])
     bands: tuple[Band, ...] = Field((), description="Ranges of values and the state each means.")
+    figure: Literal["number", "band"] = Field(
+        "number",
+        description="What people read as its figure: the number, or the title of the band that it lies in, as for warning levels.",
+        examples=["band"],
+    )
     targets: tuple[Target, ...] = Field((), description="Targets with their validity.")
     ranking: Literal["plain", "funnel"] = Field(
         "plain",

@@ -22,7 +22,7 @@ const bands: Required<Band>[] = [
 ]
 
 export function sampleIndicators(): Indicator[] {
-  const shared = { short: null, dataset: datasetId, dimensions: ['place'], areas: ['commune'], positioned: false, per: 'hour' as const, has_target: true, pack: 'sample' }
+  const shared = { short: null, dataset: datasetId, dimensions: ['place'], areas: ['commune'], positioned: false, per: 'hour' as const, figure: 'number' as const, has_target: true, pack: 'sample' }
   return [
     { ...shared, id: sampleId, title: both('design.sample.measure'), unit: 'µg/m³', decimals: 0, direction: 'down', ranking: 'plain', bands },
     { ...shared, id: countId, title: both('design.sample.count'), unit: '1', decimals: 0, direction: 'none', ranking: 'plain', bands: [] },
@@ -104,7 +104,7 @@ export function sampleAnswer(query: Query, empty: boolean): Answer {
     rows,
     provenance: {
       indicators: query.indicators.map((indicator) => ({
-        indicator, quality, newest: new Date(Date.now() - 240_000).toISOString(), legal: [], direction: 'none',
+        indicator, quality, newest: new Date(Date.now() - 240_000).toISOString(), legal: [], direction: 'none', figure: 'number',
         bands: indicators.find(({ id }) => id === indicator)?.bands ?? [], target: indicator === countId ? null : 90,
       })),
       period_from: new Date(now - steps * (query.grain ? stepOf(query.grain) : hour)).toISOString(),

@@ -19,6 +19,7 @@ export function FieldCard({ field, datasetTitle, placeName }: Props) {
   const format = useFormat()
   const { openPassport } = usePassport()
   const { worst } = field
+  const word = worst?.figure === 'band' ? worst.band : null
   const title = format.text(field.title)
   const where = worst?.where ? Object.entries(worst.where).map(([column, value]) => placeName(column, value)).join(', ') : ''
   return (
@@ -34,11 +35,11 @@ export function FieldCard({ field, datasetTitle, placeName }: Props) {
         <>
           <span className={classes.worst}>
             <span className={classes.what}>{format.text(worst.title)}</span>
-            <Figure decimals={worst.decimals} size="card" unit={worst.unit} value={worst.value} />
+            <Figure decimals={worst.decimals} size="card" unit={worst.unit} value={worst.value} word={word} />
           </span>
           <span className={classes.foot}>
             <span className={classes.where}>
-              {[worst.band ? format.text(worst.band) : '', where, worst.at ? format.nearMoment(worst.at) : '']
+              {[worst.band && !word ? format.text(worst.band) : '', where, worst.at ? format.nearMoment(worst.at) : '']
                 .filter(Boolean)
                 .join(' · ')}
             </span>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import type { Indicator, Layer, Query } from '@/shared/api/types'
-import { bandOf } from '@/shared/chart/bands'
+import { bandOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { type Drawing, ringOf, withinText } from '@/shared/geo/drawing'
 import type { LonLat } from '@/shared/geo/geodesy'
@@ -60,7 +60,7 @@ function Inside({ layer, indicator, ring, shape }: InsideProps) {
     <li>
       <strong>{format.text(layer.title)}</strong>
       <div className={classes.figure}>
-        {answer ? <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} /> : null}
+        {answer ? <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} word={wordOf(value, indicator)} /> : null}
         {value !== null && indicator.bands.length > 0 ? <StateMark state={bandOf(value, indicator.bands)?.state ?? 'unknown'} /> : null}
         {passport ? (
           <TrustChip onOpen={() => openPassport({ indicator: indicator.id, query })} quality={passport.quality} />

@@ -35,7 +35,8 @@ function WorstThing({ field }: { field: Field }) {
       {worst ? (
         <>
           {' · '}
-          {format.text(worst.title)} <Figure decimals={worst.decimals} unit={worst.unit} value={worst.value} />
+          {format.text(worst.title)}{' '}
+          <Figure decimals={worst.decimals} unit={worst.unit} value={worst.value} word={worst.figure === 'band' ? worst.band : null} />
           {worst.where ? ` · ${Object.values(worst.where).join(', ')}` : ''}
         </>
       ) : null}

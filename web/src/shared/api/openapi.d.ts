@@ -2784,6 +2784,12 @@ export interface components {
              */
             bands: components["schemas"]["Band"][];
             /**
+             * Figure
+             * @description What people read as its figure: the number, or the title of its band.
+             * @enum {string}
+             */
+            figure: "number" | "band";
+            /**
              * Has Target
              * @description Whether a target is in force today.
              */
@@ -2879,6 +2885,12 @@ export interface components {
              * @description Ranges of values and the state that each means.
              */
             bands: components["schemas"]["Band"][];
+            /**
+             * Figure
+             * @description What people read as its figure: the number, or the title of its band.
+             * @enum {string}
+             */
+            figure: "number" | "band";
             /**
              * Has Target
              * @description Whether a target is in force today.
@@ -3076,6 +3088,12 @@ export interface components {
              * @description Digits after the comma of the value.
              */
             decimals: number | null;
+            /**
+             * Figure
+             * @description What people read: the value, or the title of its range.
+             * @enum {string}
+             */
+            figure: "number" | "band";
             /**
              * Legend
              * @description Ranges of values and what each means.
@@ -3694,6 +3712,12 @@ export interface components {
             bands: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Figure
+             * @default number
+             * @enum {string}
+             */
+            figure: "number" | "band";
             /**
              * Direction
              * @default none
@@ -5047,6 +5071,12 @@ export interface components {
             state: string;
             /** @description Official name of the range. */
             band: components["schemas"]["Text"] | null;
+            /**
+             * Figure
+             * @description What people read as its figure: the number, or that name.
+             * @enum {string}
+             */
+            figure: "number" | "band";
             /**
              * Where
              * @description Where it is.

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 
-import { stateOf } from '@/shared/chart/bands'
+import { figureText, type Judged, stateOf } from '@/shared/chart/bands'
 import { chartFrame, tipLook } from '@/shared/chart/chart-frame'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Band, Scalar, State } from '@/shared/api/types'
@@ -42,9 +42,8 @@ function monthBegun(week: number): string {
   return ''
 }
 
-type Input = {
+type Input = Judged & {
   grid: HeatGrid
-  bands: Band[]
   unit: string
   decimals: number
   colours: Colours
@@ -53,7 +52,7 @@ type Input = {
 }
 
 /** Cells coloured by state where the indicator has bands, otherwise from pale to dark. */
-export function heatOption({ grid, bands, unit, decimals, colours, format, noValue }: Input): EChartsCoreOption {
+export function heatOption({ grid, bands, figure, unit, decimals, colours, format, noValue }: Input): EChartsCoreOption {
   const known = grid.cells.flatMap(({ value }) => (value === null ? [] : [value]))
   const low = Math.min(...known)
   const high = Math.max(...known)
@@ -70,7 +69,7 @@ export function heatOption({ grid, bands, unit, decimals, colours, format, noVal
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const cell = grid.cells[dataIndex]
         if (!cell) return ''
-        return `${cell.name}<br><b>${cell.value === null ? noValue : `${format.number(cell.value, decimals)} ${unit}`}</b>`
+        return `${cell.name}<br><b>${cell.value === null ? noValue : figureText(cell.value, { bands, figure }, unit, decimals, format)}</b>`
       },
     },
     xAxis: {

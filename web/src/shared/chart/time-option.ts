@@ -4,8 +4,9 @@ import { chartFrame, tipLook } from '@/shared/chart/chart-frame'
 import type { Band, Grain } from '@/shared/api/types'
 import type { Formatter } from '@/shared/format/formatter'
 import type { Colours } from '@/shared/theme/colours'
-
 import { escapeHtml } from '@/shared/format/escape-html'
+
+import { bandOf, figureText, type Judged, wordOf } from './bands'
 
 export type TimeSeries = {
   name: string
@@ -16,7 +17,7 @@ export type TimeSeries = {
   role: 'main' | 'rest' | 'than'
 }
 
-type Input = {
+type Input = Judged & {
   kind: 'line' | 'area' | 'bar'
   /** Areas stand on each other; their points must share their moments. */
   stacked?: boolean
@@ -24,7 +25,6 @@ type Input = {
   grain: Grain | null
   /** The period asked for; the axis shows all of it, also where there are no data. */
   period: [number, number] | null
-  bands: Band[]
   target: number | null
   targetName: string
   colours: Colours
@@ -68,7 +68,7 @@ function marks(input: Input, low: number, high: number) {
     lineStyle: { color: colours.state[state], type: 'dashed' as const, width: 1, opacity: 0.75 },
     label: {
       show: true,
-      formatter: format.number(at),
+      formatter: figureText(at, input, null, null, format),
       position: 'insideEndTop' as const,
       color: colours.dimmed,
       fontSize: 10,
@@ -84,7 +84,7 @@ function marks(input: Input, low: number, high: number) {
             lineStyle: { color: colours.text, type: [2, 2], width: 1.5 },
             label: {
               show: true,
-              formatter: `${targetName} ${format.number(target)}`,
+              formatter: `${targetName} ${figureText(target, input, null, null, format)}`,
               position: 'insideEndTop' as const,
               color: colours.text,
               fontSize: 11,
@@ -153,11 +153,17 @@ export function timeOption(input: Input): EChartsCoreOption {
       scale: kind === 'line',
       max: highest,
       splitNumber: 4,
-      axisLabel: { color: colours.dimmed, fontSize: 11, formatter: (value: number) => format.number(value) },
+      axisLabel: { color: colours.dimmed, fontSize: 11, formatter: (value: number) => axisValue(value, input) },
       splitLine: { lineStyle: { color: colours.grid } },
     },
     series: drawn,
   }
+}
+
+/** A value on the axis: the word of the band that begins there, else the number. */
+function axisValue(value: number, input: Input): string {
+  const begins = bandOf(value, input.bands)?.from === value
+  return (begins && input.format.text(wordOf(value, input))) || input.format.number(value)
 }
 
 function axisTime(grain: Grain | null): (wall: number) => string {
@@ -173,7 +179,7 @@ function axisTime(grain: Grain | null): (wall: number) => string {
 
 type TooltipItem = { seriesName: string; value: [number, number | null]; marker: string; seriesIndex: number; dataIndex: number }
 
-function tooltip({ series, colours, format, grain }: Input) {
+function tooltip({ series, bands, figure, colours, format, grain }: Input) {
   return {
     trigger: 'axis',
     ...tipLook(colours),
@@ -187,9 +193,11 @@ function tooltip({ series, colours, format, grain }: Input) {
         .slice(0, 12)
         .map((item) => {
           const one = series[item.seriesIndex]
-          const value = format.number(Number(item.value[1]), one?.decimals)
-          const unit = one?.unit && one.unit !== '1' ? ` ${one.unit}` : ''
-          return `<div>${item.marker}${escapeHtml(item.seriesName)} <b>${value}</b>${escapeHtml(unit)}</div>`
+          const value = Number(item.value[1])
+          const word = format.text(wordOf(value, { bands, figure }))
+          const unit = one?.unit && one.unit !== '1' && !word ? ` ${one.unit}` : ''
+          const said = word ? escapeHtml(word) : format.number(value, one?.decimals)
+          return `<div>${item.marker}${escapeHtml(item.seriesName)} <b>${said}</b>${escapeHtml(unit)}</div>`
         })
       const at = series[first.seriesIndex]?.points[first.dataIndex]?.[0]
       return `<div>${at === undefined ? '' : format.step(at, grain)}</div>${lines.join('')}`

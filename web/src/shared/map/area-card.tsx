@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
-import { bandOf } from '@/shared/chart/bands'
+import { bandOf, wordOf } from '@/shared/chart/bands'
 import { parseDuration } from '@/shared/format/duration'
 import { useFormat } from '@/shared/format/use-format'
 import { usePassport } from '@/shared/passport/use-passport'
@@ -31,6 +31,7 @@ export function AreaCard({ code, coloured, onClose }: Props) {
   const name = area ? (format.language === 'en' && area.name_en ? area.name_en : area.full_name) : code
   const value = colouring.values.get(code) ?? null
   const band = bandOf(value, indicator.bands)
+  const word = wordOf(value, indicator)
   const passport = answer?.provenance.indicators[0]
   const here = { ...query, by: [], where: { ...query.where, area: code } }
   const board = boards.find(({ pack }) => pack === indicator.pack)
@@ -45,9 +46,9 @@ export function AreaCard({ code, coloured, onClose }: Props) {
         {format.text(indicator.title)}, {t('common.last', { span: format.span(parseDuration(coloured.colour.last) ?? 0) })}
       </span>
       <div className={classes.row}>
-        <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} />
+        <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} word={word} />
         {indicator.bands.length > 0 && value !== null ? (
-          <StateMark state={band?.state ?? 'unknown'} word={band?.title ? format.text(band.title) : undefined} />
+          <StateMark state={band?.state ?? 'unknown'} word={band?.title && !word ? format.text(band.title) : undefined} />
         ) : null}
         {passport && value !== null ? <TrustChip onOpen={open} quality={passport.quality} /> : null}
       </div>

@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 
 import type { Area } from '@/shared/api/types'
+import { wordOf } from '@/shared/chart/bands'
 import { Figure } from '@/shared/ui/figure'
 
 import classes from './layer-panel.module.css'
@@ -28,7 +29,7 @@ export function AreaValues({ coloured, areas, onArea }: Props) {
           <li key={area.code}>
             <UnstyledButton className={classes.value} onClick={() => onArea(area.code)}>
               <span>{area.name}</span>
-              <Figure decimals={indicator?.decimals} value={value} />
+              <Figure decimals={indicator?.decimals} value={value} word={wordOf(value, indicator)} />
             </UnstyledButton>
           </li>
         ))}

@@ -16,7 +16,8 @@ export function ColourLegend({ colouring, indicator, areas }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const colours = useColours()
-  const unit = indicator.unit === '1' ? '' : indicator.unit
+  const said = indicator.figure === 'band'
+  const unit = indicator.unit === '1' || said ? '' : indicator.unit
   const number = (value: number) => format.number(value, indicator.decimals)
   const range = ({ from, below }: ColourClass): string => {
     if (!colouring.banded) return from === below ? number(from ?? 0) : `${number(from ?? 0)} – ${number(below ?? 0)}`
@@ -52,7 +53,7 @@ export function ColourLegend({ colouring, indicator, areas }: Props) {
                 )}
               </span>
               <span className={`tc-number ${classes.range}`}>
-                {one.state ? `${range(one)} · ` : ''}
+                {one.state && !said ? `${range(one)} · ` : ''}
                 {t('map.colour.areas', { count: one.codes.length })}
               </span>
             </li>

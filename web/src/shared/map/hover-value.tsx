@@ -2,6 +2,7 @@ import type { Map as MlMap } from 'maplibre-gl'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { wordOf } from '@/shared/chart/bands'
 import { Figure } from '@/shared/ui/figure'
 
 import { colouredAreas } from './colour-layers'
@@ -34,7 +35,11 @@ export function HoverValue({ map, coloured }: { map: MlMap | null; coloured: Col
   return (
     <div aria-hidden="true" className={classes.hover} style={{ left: under.x, top: under.y }}>
       <strong>{under.name}</strong>
-      {value === undefined ? t('map.colour.noData') : <Figure decimals={indicator.decimals} unit={indicator.unit} value={value} />}
+      {value === undefined ? (
+        t('map.colour.noData')
+      ) : (
+        <Figure decimals={indicator.decimals} unit={indicator.unit} value={value} word={wordOf(value, indicator)} />
+      )}
     </div>
   )
 }

@@ -41,7 +41,7 @@ export function Legend({ layer }: { layer: Layer }) {
       {rowsOf(layer.legend, ({ title }) => format.text(title)).map((row) => (
         <li className={classes.entry} key={`${row.state}-${row.from ?? ''}`}>
           <StateMark size={10} state={row.state} word={row.names.join(', ') || undefined} />
-          <span className={`tc-number ${classes.range}`}>{range(row)}</span>
+          {layer.figure === 'band' ? null : <span className={`tc-number ${classes.range}`}>{range(row)}</span>}
         </li>
       ))}
     </ul>

@@ -11,6 +11,7 @@ import { type Drawn, drawingLayers, polygonOf } from './drawing-layers'
 import { heatLayers } from './heat-layers'
 import { mapFonts } from './map-fonts'
 import type { Places } from './places'
+import { pointLabel } from './point-label'
 
 type Input = {
   origin: string
@@ -188,19 +189,7 @@ function points(layer: Layer, { colours, locale, ring }: Input): LayerSpecificat
     {
       ...common, id: `${layer.id}/label`, type: 'symbol', minzoom: Math.max(9, layer.min_zoom), filter: ['!', gathered],
       layout: {
-        'text-field': [
-          'format',
-          ['coalesce', ['get', 'label'], ''], {},
-          [
-            'case', ['has', 'value'],
-            [
-              'concat', '\n',
-              ['number-format', ['get', 'value'], { locale, 'max-fraction-digits': layer.decimals ?? 1 }],
-              layer.unit && layer.unit !== '1' && layer.unit !== 'AQI' ? ` ${layer.unit}` : '',
-            ],
-            '',
-          ], {},
-        ],
+        'text-field': pointLabel(layer, locale),
         'text-font': font, 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.9], 'text-max-width': 9,
         'symbol-sort-key': ['-', 0, severity], 'text-padding': 2,
       },

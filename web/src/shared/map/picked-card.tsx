@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import type { Layer, State } from '@/shared/api/types'
-import { bandOf } from '@/shared/chart/bands'
+import { bandOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
@@ -29,6 +29,7 @@ export function PickedCard({ picked, layers, onClose }: Props) {
   const value = typeof properties.value === 'number' ? properties.value : null
   const state = (states.has(String(properties.state)) ? properties.state : 'unknown') as State
   const band = bandOf(value, layer.legend)
+  const word = wordOf(value, indicator)
   const name = String(properties.label ?? properties.name ?? properties.id ?? '')
   const dataset = layer.dataset ?? indicator?.dataset
   return (
@@ -39,8 +40,8 @@ export function PickedCard({ picked, layers, onClose }: Props) {
       </div>
       <span className={classes.layer}>{format.text(indicator?.title ?? layer.title)}</span>
       <div className={classes.row}>
-        <Figure decimals={indicator?.decimals} size="card" unit={indicator?.unit} value={value} />
-        <StateMark state={state} word={band?.title ? format.text(band.title) : undefined} />
+        <Figure decimals={indicator?.decimals} size="card" unit={indicator?.unit} value={value} word={word} />
+        <StateMark state={state} word={band?.title && !word ? format.text(band.title) : undefined} />
       </div>
       {dataset ? (
         <DatasetLink

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import type { Answer, LegalBasis, Passport, Query } from '@/shared/api/types'
+import { figureText, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { recordsAddress } from '@/shared/widget-actions/records-search'
 import { AnswerView } from '@/shared/widgets/answer-view'
@@ -25,6 +26,8 @@ export function PassportBody({ answer, passport, query }: Props) {
   const single = view.dimensions.length === 0
   const row = single ? view.newest() : null
   const column = view.values.find(({ indicator, name }) => (indicator ?? name) === passport.indicator)
+  const value = row && column ? view.number(row, column.name) : null
+  const word = wordOf(value, passport)
   const validity = between(passport.valid_from, passport.valid_to)
   const { data: dataset } = useQuery(ask.dataset(passport.dataset))
   const sourceName = (id: string) => format.text(dataset?.sources.find((one) => one.id === id)?.title) || id
@@ -34,7 +37,10 @@ export function PassportBody({ answer, passport, query }: Props) {
         <h3 className={classes.name}>{format.text(passport.title)}</h3>
         {row && column ? (
           <p className={classes.value}>
-            <Figure decimals={column.decimals} size="card" unit={passport.unit} value={view.number(row, column.name)} />
+            <Figure decimals={column.decimals} size="card" unit={passport.unit} value={value} word={word} />
+            {value !== null && word ? (
+              <span className={classes.dim}>{figureText(value, null, passport.unit, column.decimals, format)}</span>
+            ) : null}
             {view.timed ? <span className={classes.dim}>{format.step(view.time(row), query.grain ?? null)}</span> : null}
           </p>
         ) : null}
@@ -84,7 +90,7 @@ export function PassportBody({ answer, passport, query }: Props) {
             <>
               <dt>{t('common.target')}</dt>
               <dd>
-                <Figure unit={passport.unit} value={passport.target} />
+                <Figure unit={passport.unit} value={passport.target} word={wordOf(passport.target, passport)} />
               </dd>
             </>
           )}

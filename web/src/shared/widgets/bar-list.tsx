@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-import type { State } from '@/shared/api/types'
+import type { State, Text } from '@/shared/api/types'
 import { Figure } from '@/shared/ui/figure'
 import scrolling from '@/shared/ui/scroll.module.css'
 import { StateMark } from '@/shared/ui/state-mark'
@@ -14,6 +14,8 @@ export type BarRow = {
   value: number | null
   unit: string | null
   decimals: number | null
+  /** What stands for the number. */
+  word?: Text
   state: State | null
   target?: number | null
   note?: ReactNode
@@ -49,7 +51,7 @@ export function BarList({ rows, label, least = 0, most }: Props) {
               <span className={classes.value}>
                 {row.note ? <span className={classes.note}>{row.note}</span> : null}
                 {row.state ? <StateMark size={10} state={row.state} word={false} /> : null}
-                <Figure decimals={row.decimals} unit={row.unit} value={row.value} />
+                <Figure decimals={row.decimals} unit={row.unit} value={row.value} word={row.word} />
                 {row.spoken ? <span className="tc-hidden">{row.spoken}</span> : null}
               </span>
             </div>

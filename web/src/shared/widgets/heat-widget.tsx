@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Widget } from '@/shared/api/types'
 import { Chart } from '@/shared/chart/chart'
-import { stateOf } from '@/shared/chart/bands'
+import { figureText, stateOf } from '@/shared/chart/bands'
 import { calendarGrid, type HeatGrid, heatOption } from '@/shared/chart/heat-option'
 import { useFormat } from '@/shared/format/use-format'
 import { useColours } from '@/shared/theme/colours'
@@ -47,7 +47,9 @@ export function HeatWidget({ widget, view }: Props) {
   const read = asked.view
   const indicator = indicators.get(query.indicators[0] ?? '')
   const name = useNames(indicator ? [indicator.dataset] : [], query.by ?? [], view.boundaries)
-  const bands = asked.answer?.provenance.indicators[0]?.bands ?? indicator?.bands ?? []
+  const measure = asked.answer?.provenance.indicators[0] ?? indicator
+  const bands = measure?.bands ?? []
+  const unit = measure?.figure === 'band' || indicator?.unit === '1' ? '' : (indicator?.unit ?? '')
 
   let grid: HeatGrid = { xs: [], ys: [], cells: [] }
   const { choose } = useChoice()
@@ -69,7 +71,8 @@ export function HeatWidget({ widget, view }: Props) {
   const option = heatOption({
     grid,
     bands,
-    unit: indicator?.unit ?? '',
+    figure: measure?.figure ?? 'number',
+    unit,
     decimals: indicator?.decimals ?? 0,
     colours,
     format,
@@ -83,7 +86,7 @@ export function HeatWidget({ widget, view }: Props) {
   const table = (): TableContent => ({
     columns: [
       { key: 'name', title: t('board.cell') },
-      { key: 'value', title: `${title}${indicator?.unit && indicator.unit !== '1' ? ` (${indicator.unit})` : ''}`, align: 'end' },
+      { key: 'value', title: `${title}${unit ? ` (${unit})` : ''}`, align: 'end' },
       { key: 'state', title: t('board.state') },
     ],
     rows: grid.cells
@@ -92,7 +95,7 @@ export function HeatWidget({ widget, view }: Props) {
         <Choice dims={cell.dims ?? []} key="name">
           {cell.name}
         </Choice>,
-        cell.value === null ? '—' : format.number(cell.value, indicator?.decimals),
+        cell.value === null ? '—' : figureText(cell.value, measure, null, indicator?.decimals ?? null, format),
         bands.length > 0 ? <StateMark key="state" size={10} state={stateOf(cell.value, bands)} /> : '—',
       ]),
   })

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Compare, Widget } from '@/shared/api/types'
-import { bandOf, stateOf } from '@/shared/chart/bands'
+import { bandOf, stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { Change } from '@/shared/ui/change'
 import { Figure } from '@/shared/ui/figure'
@@ -30,8 +30,10 @@ export function NumberWidget({ widget, view }: Props) {
   const passport = asked.answer?.provenance.indicators[0]
   const row = read?.newest() ?? null
   const value = read && column && row ? read.number(row, column.name) : null
-  const bands = passport?.bands ?? indicator?.bands ?? []
+  const measure = passport ?? indicator
+  const bands = measure?.bands ?? []
   const band = bandOf(value, bands)
+  const word = wordOf(value, measure)
   const kind: Compare | undefined = query.compare?.[0]
   const target = passport?.target ?? null
   const unit = column?.unit ?? indicator?.unit ?? null
@@ -40,9 +42,9 @@ export function NumberWidget({ widget, view }: Props) {
   return (
     <MeasureFrame view={view} asked={asked} at={read?.timed && row ? read.time(row) : null} query={query} widget={widget}>
       <div className={classes.root}>
-        <Figure decimals={decimals} size="large" unit={unit} value={value} />
+        <Figure decimals={decimals} size="large" unit={unit} value={value} word={word} />
         {bands.length > 0 ? (
-          <StateMark state={stateOf(value, bands)} word={band?.title ? format.text(band.title) : undefined} />
+          <StateMark state={stateOf(value, bands)} word={band?.title && !word ? format.text(band.title) : undefined} />
         ) : null}
         {read && row && column && kind && read.has(column, kind) ? (
           <Change

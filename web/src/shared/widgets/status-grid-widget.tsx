@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 
 import type { Scalar, State, Widget } from '@/shared/api/types'
-import { bandOf, stateOf } from '@/shared/chart/bands'
+import { bandOf, stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
 import scrolling from '@/shared/ui/scroll.module.css'
@@ -47,11 +47,12 @@ export function StatusGridWidget({ widget, view }: Props) {
   const asked = useAnswer(query)
   const indicator = indicators.get(query.indicators[0] ?? '')
   const name = useNames(indicator ? [indicator.dataset] : [], query.by ?? [], view.boundaries)
-  const bands = asked.answer?.provenance.indicators[0]?.bands ?? indicator?.bands ?? []
+  const measure = asked.answer?.provenance.indicators[0] ?? indicator
+  const bands = measure?.bands ?? []
   const columns = asked.view?.dimensions.map((dimension) => dimension.name) ?? []
   const sign = indicator?.direction === 'up' ? 1 : -1
   const cells = (asked.view ? cellsOf(asked.view) : [])
-    .map((cell) => ({ ...cell, state: stateOf(cell.value, bands) }))
+    .map((cell) => ({ ...cell, state: stateOf(cell.value, bands), word: wordOf(cell.value, measure) }))
     .toSorted((a, b) => severity[a.state] - severity[b.state] || sign * ((a.value ?? 0) - (b.value ?? 0)))
   return (
     <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
@@ -65,10 +66,10 @@ export function StatusGridWidget({ widget, view }: Props) {
               </Choice>
               <span className={classes.value}>
                 <StateMark size={11} state={cell.state} word={false} />
-                <Figure decimals={indicator?.decimals} unit={indicator?.unit} value={cell.value} />
+                <Figure decimals={indicator?.decimals} unit={indicator?.unit} value={cell.value} word={cell.word} />
               </span>
               <span className={classes.at}>
-                <span>{format.text(bandOf(cell.value, bands)?.title)}</span>
+                <span>{cell.word ? '' : format.text(bandOf(cell.value, bands)?.title)}</span>
                 {cell.at === null ? null : <span className="tc-number">{format.nearMoment(cell.at)}</span>}
               </span>
             </li>

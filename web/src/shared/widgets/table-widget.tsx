@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 
 import type { Widget } from '@/shared/api/types'
-import { stateOf } from '@/shared/chart/bands'
+import { stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { DataTable, type TableColumn } from '@/shared/ui/data-table'
 import { Figure } from '@/shared/ui/figure'
@@ -31,7 +31,8 @@ export function TableWidget({ widget, view }: Props) {
   for (const dimension of read?.dimensions ?? []) columns.push({ key: dimension.name, title: format.text(dimension.title) })
   for (const value of read?.values ?? []) {
     const indicator = indicators.get(value.indicator ?? value.name)
-    const unit = value.unit && value.unit !== '1' && value.unit !== 'AQI' ? ` (${value.unit})` : ''
+    const said = indicator?.figure === 'band'
+    const unit = value.unit && value.unit !== '1' && value.unit !== 'AQI' && !said ? ` (${value.unit})` : ''
     columns.push({
       key: value.name,
       title: `${format.text(indicator?.short ?? value.title)}${unit}`,
@@ -48,11 +49,12 @@ export function TableWidget({ widget, view }: Props) {
     ))
     const values = read.values.map((value) => {
       const number = read.number(row, value.name)
-      const bands = indicators.get(value.indicator ?? value.name)?.bands ?? []
+      const indicator = indicators.get(value.indicator ?? value.name)
+      const bands = indicator?.bands ?? []
       return (
         <span className={classes.value} key={value.name}>
           {bands.length > 0 && number !== null ? <StateMark size={10} state={stateOf(number, bands)} word={false} /> : null}
-          <Figure decimals={value.decimals} value={number} />
+          <Figure decimals={value.decimals} value={number} word={wordOf(number, indicator)} />
         </span>
       )
     })

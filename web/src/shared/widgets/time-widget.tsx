@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Widget } from '@/shared/api/types'
+import { figureText } from '@/shared/chart/bands'
 import { Chart } from '@/shared/chart/chart'
 import { type TimeSeries, timeOption } from '@/shared/chart/time-option'
 import { useFormat } from '@/shared/format/use-format'
@@ -113,12 +114,13 @@ export function TimeWidget({ widget, view, kind }: Props) {
       ? [Date.parse(asked.answer.provenance.period_from), Date.parse(asked.answer.provenance.period_to)]
       : null,
     bands: query.indicators.length === 1 && !stacked ? (passport?.bands ?? []) : [],
+    figure: query.indicators.length === 1 ? (passport?.figure ?? 'number') : 'number',
     target: query.compare?.includes('target') && !stacked ? (passport?.target ?? null) : null,
     targetName: t('common.target'),
     colours,
     format,
   })
-  const unit = first?.unit && first.unit !== '1' ? first.unit : ''
+  const unit = first?.unit && first.unit !== '1' && first.figure === 'number' ? first.unit : ''
   const table = (): TableContent => {
     const times = [...new Set(lines.flatMap(({ points }) => points.map(([at]) => at)))].toSorted((a, b) => b - a)
     const values = lines.map(({ points }) => new Map(points))
@@ -131,7 +133,7 @@ export function TimeWidget({ widget, view, kind }: Props) {
         format.step(at, query.grain ?? null),
         ...lines.map((line, place) => {
           const value = values[place]?.get(at) ?? null
-          return value === null ? '—' : format.number(value, line.value.decimals)
+          return value === null ? '—' : figureText(value, indicators.get(line.value.indicator ?? line.value.name), null, line.value.decimals, format)
         }),
       ]),
     }

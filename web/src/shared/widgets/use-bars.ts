@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Indicator, Query, Widget } from '@/shared/api/types'
-import { stateOf } from '@/shared/chart/bands'
+import { figureText, stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 
 import type { BarRow } from './bar-list'
@@ -23,7 +23,8 @@ function rowsOf(asked: Asked, query: Query, indicators: ReadonlyMap<string, Indi
       const indicator = indicators.get(column.indicator ?? column.name)
       const passport = answer.provenance.indicators.find((one) => one.indicator === column.indicator)
       const value = view.number(row, column.name)
-      const bands = passport?.bands ?? indicator?.bands ?? []
+      const measure = passport ?? indicator
+      const bands = measure?.bands ?? []
       const target = query.compare?.includes('target')
         ? (view.compared(row, column, 'target') ?? passport?.target ?? null)
         : null
@@ -36,6 +37,7 @@ function rowsOf(asked: Asked, query: Query, indicators: ReadonlyMap<string, Indi
         value,
         unit: column.unit,
         decimals: column.decimals,
+        word: wordOf(value, measure),
         state: bands.length > 0 ? stateOf(value, bands) : null,
         target,
         others,
@@ -71,7 +73,7 @@ export function useBars(widget: Widget, view: BoardView) {
         for (const [place, other] of others.entries()) {
           const indicator = indicators.get(query.indicators[place + 1] ?? '')
           if (other !== null && indicator) {
-            said.push(`${format.text(indicator.short ?? indicator.title)} ${format.number(other, indicator.decimals)}`)
+            said.push(`${format.text(indicator.short ?? indicator.title)} ${figureText(other, indicator, null, indicator.decimals, format)}`)
           }
         }
       }
