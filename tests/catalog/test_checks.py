@@ -95,6 +95,8 @@ MISTAKES = [
     Mistake("boards/overview.yaml", "kind: records, dataset", "kind: timeline, by: [metre], dataset", "no dimension 'metre'", "'meter'"),
     Mistake("boards/overview.yaml", "kind: records, dataset: reading", "kind: camera", "kind camera needs `title`", "Add `title`"),
     Mistake("boards/overview.yaml", "kind: ranking, indicators", "kind: pie, indicators", "no parts of one whole", "a bar", "warning"),
+    Mistake("layers/meters.yaml", "kind: points", "kind: track", "'track' cannot be used for 'kind'", "'tracks'"),
+    Mistake("layers/meters.yaml", "kind: points", "kind: tracks\ngap: soon", "not a duration", "packs.md"),
     Mistake("layers/meters.yaml", "kind: points", "kind: points\nshow: current", "needs a dataset of kind entity", "show: last"),
     Mistake("pack.yaml", "default: 70", "default: seventy", "not of type number", "Change"),
     # languages

@@ -9,8 +9,9 @@ from toancanh.indicators.indicators import Indicators
 from toancanh.indicators.records import Page, RecordColumn, RecordsRequest
 from toancanh.indicators.sheets import Language
 from toancanh.indicators.tiles.tiles import Tile
+from toancanh.indicators.tracks.tracks import TrackSet, TracksRequest
 
 __all__ = [
     "MEDIA", "Answer", "Coverage", "CoverageRequest", "Export", "FieldState", "Freshness", "Indicators", "Language", "Page", "RecordColumn",
-    "RecordsRequest", "SeriesFreshness", "SourceFreshness", "Tile", "Worst",
+    "RecordsRequest", "SeriesFreshness", "SourceFreshness", "Tile", "TrackSet", "TracksRequest", "Worst",
 ]  # fmt: skip

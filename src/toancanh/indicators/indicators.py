@@ -20,6 +20,7 @@ from toancanh.indicators.sheets import Language, SheetForm, Sheets
 from toancanh.indicators.tiles.things import Thing
 from toancanh.indicators.tiles.tiles import Tile, Tiles
 from toancanh.indicators.traces import Traces
+from toancanh.indicators.tracks.tracks import Tracks, TrackSet, TracksRequest
 from toancanh.indicators.viewing import Viewing
 from toancanh.settings import Settings
 from toancanh.store import Stores
@@ -58,6 +59,7 @@ class Indicators:
         self._sheets = Sheets(catalog, geography, self._records)
         self._tiles = Tiles(facts, catalog, geography, self._viewing, self._answering, now)
         self._coverages = Coverages(facts, catalog, geography, self._viewing, self._watch, now)
+        self._tracks = Tracks(facts, catalog, self._viewing, now)
         self._fields = Fields(catalog, self._answering, self._watch)
 
     async def start(self) -> None:
@@ -93,9 +95,13 @@ class Indicators:
         """Return a page for the format json, else a file."""
         return await (self.page if request.format == "json" else self.export)(dataset, viewer, request)
 
-    async def tile(self, layer: str, z: int, x: int, y: int, viewer: Viewer) -> Tile:
-        """Return one vector tile. Raises NotFound for an unknown layer, InvalidInput, NotAllowed."""
-        return await self._tiles.tile(layer, z, x, y, viewer)
+    async def tile(self, layer: str, z: int, x: int, y: int, viewer: Viewer, at: datetime | None = None) -> Tile:
+        """Return one vector tile, now or `at` a moment. Raises NotFound for an unknown layer, InvalidInput, NotAllowed."""
+        return await self._tiles.tile(layer, z, x, y, viewer, at)
+
+    async def tracks(self, layer: str, viewer: Viewer, asked: TracksRequest) -> TrackSet:
+        """Return where the things of a layer were. Raises UnknownName, NotFound, InvalidInput, NotAllowed, QueryTooHeavy."""
+        return await self._tracks.of(*self.catalog.layer(layer), viewer, asked)
 
     async def find_things(self, text: str, viewer: Viewer, limit: int) -> list[Thing]:
         """Return things on the map whose name holds the words of `text`, whatever the diacritics."""

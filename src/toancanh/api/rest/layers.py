@@ -8,7 +8,7 @@ from toancanh.api.reply import Reply, cached_reply, matches
 from toancanh.api.request import Call, Parameters
 from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.routing import API, AnyRoute, Route
-from toancanh.domain import NotFound, Text
+from toancanh.domain import Moment, NotFound, Text
 from toancanh.domain.declarations import Layer
 
 TILE = "application/vnd.mapbox-vector-tile"
@@ -30,15 +30,16 @@ class LayerShape(Shape):
 
     id: str = Field(description="`pack.name`.", examples=["environment.air_stations"])
     title: Text = Field(description="Name in the legend.")
-    kind: str = Field(description="points or areas.")
+    kind: str = Field(description="points, tracks or areas.")
     pack: str = Field(description="Pack that declares it.")
     indicator: str | None = Field(description="Indicator that colours it.")
-    dataset: str | None = Field(description="Dataset of its points.")
+    dataset: str | None = Field(description="Dataset of its points or tracks.")
     unit: str | None = Field(description="Unit of the value.")
     decimals: int | None = Field(description="Digits after the comma of the value.")
     figure: Literal["number", "band"] = Field(description="What people read: the value, or the title of its range.")
     legend: list[LegendEntry] = Field(description="Ranges of values and what each means.")
-    label: str | None = Field(description="Column written beside a point.")
+    label: str | None = Field(description="Column written beside a point, or a moving thing.")
+    window_seconds: float = Field(description="How far back it looks.")
     columns: list[str] = Field(description="Columns shown when a point is chosen.")
     level: str | None = Field(description="Level of its areas.")
     min_zoom: int = Field(description="Smallest zoom at which it shows.")
@@ -95,6 +96,7 @@ def _shape(call: Call[Paged, None] | Call[Parameters, None], name: str, layer: L
             for band in bands
         ],
         label=layer.label,
+        window_seconds=layer.window.total_seconds(),
         columns=list(layer.columns),
         level=layer.level if layer.kind == "areas" else None,
         min_zoom=layer.min_zoom,
@@ -131,7 +133,13 @@ async def find_things(call: Call[ThingParameters, None]) -> Reply:
     return cached_reply(ThingList(items=items, next=None), call.headers)
 
 
-async def get_tile(call: Call[Parameters, None]) -> Reply:
+class TileParameters(Parameters):
+    """When the tile is of."""
+
+    at: Moment | None = Field(None, description="As things stood at this moment; now by default.")
+
+
+async def get_tile(call: Call[TileParameters, None]) -> Reply:
     """Give one vector tile."""
     z, x, y = (_number(call.path[name]) for name in ("z", "x", "y"))
     if z > MAX_ZOOM or x >= 1 << z or y >= 1 << z:
@@ -139,7 +147,7 @@ async def get_tile(call: Call[Parameters, None]) -> Reply:
             Text(vi=f"Không có ô bản đồ {z}/{x}/{y}.", en=f"There is no tile {z}/{x}/{y}."),
             Text(vi=f"z từ 0 đến {MAX_ZOOM}; x, y nhỏ hơn 2^z.", en=f"z is 0 to {MAX_ZOOM}; x and y are below 2^z."),
         )
-    tile = await call.services.indicators.tile(call.path["layer"], z, x, y, call.viewer)
+    tile = await call.services.indicators.tile(call.path["layer"], z, x, y, call.viewer, call.params.at)
     tag = tile.etag.encode()
     headers = [(b"etag", tag), (b"cache-control", b"private, no-cache"), (b"vary", b"Cookie, Authorization")]
     if matches(call.headers.get(b"if-none-match"), tag):
@@ -177,7 +185,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "GET", "/tiles/{layer}/{z}/{x}/{y}.mvt", get_tile, Text(vi="Ô bản đồ", en="Vector tile"), "layers",
         "Points carry id, value, state, label and count (more than 1: a cluster); areas carry code, name, value and state. "
         "`areas.province` and `areas.commune` are the boundaries themselves. An empty tile is 204.",
-        media=(TILE,), also={204: "An empty tile.", 304: "The tile is as it was."},
+        params=TileParameters, media=(TILE,), also={204: "An empty tile.", 304: "The tile is as it was."},
         names={"layer": "Layer, as `pack.name`.", "z": "Zoom.", "x": "Column.", "y": "Row."},
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from toancanh.api.rest import (
     sources,
     stream,
     system,
+    tracks,
     walls,
 )
 from toancanh.api.routing import AnyRoute
@@ -32,6 +33,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *walls.ROUTES,
     *displays.ROUTES,
     *layers.ROUTES,
+    *tracks.ROUTES,
     *geography.ROUTES,
     *ledger.ROUTES,
     *people.ROUTES,

@@ -8,7 +8,7 @@ from toancanh.catalog.checks.saying import doubtful, wrong
 from toancanh.catalog.draft import Document, Draft
 from toancanh.catalog.reading import Path
 from toancanh.domain import Issue
-from toancanh.domain.declarations import Board, Indicator, Layer, Widget
+from toancanh.domain.declarations import Board, Dataset, Indicator, Layer, Widget
 
 _NEEDS = {
     "map": "layers", "records": "dataset", "feed": "dataset", "timeline": "dataset", "text": "text", "page": "url", "camera": "title",
@@ -28,6 +28,8 @@ def check_layer_meaning(draft: Draft, document: Document) -> Iterator[Issue]:
                 document, ("dataset",), "Tập dữ liệu này không có toạ độ để vẽ điểm.", "This dataset has no coordinates to draw points at.",
                 "Thêm place: {lon: …, lat: …} cho tập dữ liệu.", "Add place: {lon: …, lat: …} to the dataset.",
             )  # fmt: skip
+        if layer.kind == "tracks":
+            yield from _tracks(document, found[1])
         if layer.show == "current" and found[1].kind != "entity":
             yield wrong(
                 document, ("show",), "`show: current` cần tập dữ liệu kiểu entity.", "`show: current` needs a dataset of kind entity.",
@@ -46,6 +48,26 @@ def check_layer_meaning(draft: Draft, document: Document) -> Iterator[Issue]:
         yield wrong(
             document, ("indicator",), "Chỉ tiêu này không tính được theo địa bàn.", "This indicator cannot be split by area.",
             "Thêm `place` cho tập dữ liệu của nó.", "Add `place` to its dataset.",
+        )  # fmt: skip
+
+
+def _tracks(document: Document, dataset: Dataset) -> Iterator[Issue]:
+    if dataset.place is None or dataset.place.lon is None:
+        yield wrong(
+            document, ("dataset",), "Tập dữ liệu này không có toạ độ để vẽ đường đi.", "This dataset has no coordinates to draw tracks of.",
+            "Thêm place: {lon: …, lat: …} cho tập dữ liệu.", "Add place: {lon: …, lat: …} to the dataset.",
+        )  # fmt: skip
+    if dataset.kind == "event" and not dataset.series:
+        yield wrong(
+            document, ("dataset",), "Tập dữ liệu này không nói vật nào ở đâu: thiếu chuỗi (series).",
+            "This dataset does not say which thing was where: it has no series.",
+            "Thêm series: [cột tên của vật] cho tập dữ liệu.", "Add series: [the column that names a thing] to the dataset.",
+        )  # fmt: skip
+    time = dataset.columns.get(dataset.time)
+    if time is not None and time.type != "time":
+        yield wrong(
+            document, ("dataset",), f"Đường đi cần giờ, mà cột “{dataset.time}” chỉ có ngày.", f"Tracks need moments; the column '{dataset.time}' has days.",
+            "Khai báo cột thời gian có type: time.", "Declare a time column of type: time.",
         )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from toancanh.domain.time import Duration, Grain
 
 
 class Layer(Declaration):
-    """What the map draws: points of a dataset, or areas coloured by an indicator."""
+    """What the map draws: points of a dataset, the ways that its things went, or areas coloured by an indicator."""
 
     title: Text = Field(description="Name in the legend.")
-    kind: Literal["points", "areas"] = Field(
-        description="points of a dataset, or areas by an indicator.", examples=["points"]
+    kind: Literal["points", "tracks", "areas"] = Field(
+        description="points of a dataset, tracks of what moves in it, or areas by an indicator.", examples=["points"]
     )
-    dataset: Reference | None = Field(None, description="Dataset of the points.", examples=["air_quality"])
+    dataset: Reference | None = Field(None, description="Dataset of the points or tracks.", examples=["air_quality"])
     indicator: Reference | None = Field(
         None,
         description="Indicator that colours the areas, and the points where its dimensions allow.",
@@ -28,10 +28,18 @@ class Layer(Declaration):
         examples=["last"],
     )
     window: Duration = Field("24h", validate_default=True, description="How far back it looks.", examples=["24h"])
+    gap: Duration = Field(
+        "30m",
+        validate_default=True,
+        description="Tracks: a longer silence breaks the line; nobody knows where the thing was.",
+        examples=["30m"],
+    )
     value: Expression | None = Field(
         None, description="Number that colours the points, over the columns.", examples=["pm25"]
     )
-    label: Identifier | None = Field(None, description="Column written beside a point.", examples=["station_name"])
+    label: Identifier | None = Field(
+        None, description="Column written beside a point, or a moving thing.", examples=["station_name"]
+    )
     columns: tuple[Identifier, ...] = Field(
         (), description="Columns shown when a point is chosen.", examples=[["station_name", "pm25"]]
     )
@@ -45,8 +53,8 @@ class Layer(Declaration):
 
     @model_validator(mode="after")
     def _complete(self) -> "Layer":
-        if self.kind == "points" and self.dataset is None:
-            raise ValueError("a layer of points needs a dataset")
+        if self.kind != "areas" and self.dataset is None:
+            raise ValueError(f"a layer of {self.kind} needs a dataset")
         if self.kind == "areas" and self.indicator is None:
             raise ValueError("a layer of areas needs an indicator")
         return self

@@ -76,11 +76,12 @@ class Tile:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A layer as one viewer sees it: what the SQL needs, and the parameters that it names."""
+    """A layer as one viewer sees it: what the SQL needs, and the parameters that it names; `at` an earlier moment, or now."""
 
     points: Points
     params: dict[str, Value]
     sight: Sight
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,11 @@ class Tiles:
         self._tiles.clear()
         self._snapshots.clear()
 
-    async def tile(self, layer_id: str, z: int, x: int, y: int, viewer: Viewer) -> Tile:
-        """Return one tile of a layer. Raises NotFound for an unknown layer, InvalidInput, NotAllowed."""
+    async def tile(self, layer_id: str, z: int, x: int, y: int, viewer: Viewer, at: datetime | None = None) -> Tile:
+        """Return one tile of a layer, now or as things stood `at` a moment.
+
+        Raises NotFound for an unknown layer, InvalidInput, NotAllowed.
+        """
         _check(z, x, y)
         if layer_id in BOUNDARIES:
             key: object = (layer_id, z, x, y)
@@ -143,12 +147,13 @@ class Tiles:
         datasets = self._datasets(declared)
         for dataset in datasets:
             self._viewing.of(viewer, dataset)
-        if z < declared.min_zoom:
+        if z < declared.min_zoom or declared.kind == "tracks":
             return _tile(b"")
-        key, generation = (name, z, x, y, viewer.grants), self._shown(name, datasets, viewer)
+        at = at if at is not None and at < self._now() else None
+        key, generation = (name, z, x, y, viewer.grants, at), self._shown(name, datasets, viewer, at)
         kept = self._tiles.get(key, generation)
         if kept is None:
-            data, generation = await self._make(name, declared, z, x, y, viewer, generation)
+            data, generation = await self._make(name, declared, Square(z, x, y), viewer, generation, at)
             kept = self._tiles.put(key, generation, _tile(data), len(data), _lifetime(declared.window))
         return kept
 
@@ -173,10 +178,10 @@ class Tiles:
                 found += await asyncio.to_thread(things.find, name, declared.title.vi, shot, words, limit)
         return found[:limit]
 
-    def _shown(self, name: str, datasets: Sequence[str], viewer: Viewer) -> int:
+    def _shown(self, name: str, datasets: Sequence[str], viewer: Viewer, at: datetime | None = None) -> int:
         """Return the generation that tiles have to show: the newest, or that of points that need not be read again yet."""
         newest = sum(self._generation.get(dataset, 0) for dataset in datasets)
-        shot: _Shot | None = self._snapshots.get(("points", name, viewer.grants), newest)
+        shot: _Shot | None = self._snapshots.get(("points", name, viewer.grants, at), newest)
         return shot.generation if shot else newest
 
     def _datasets(self, declared: Layer) -> list[str]:
@@ -186,18 +191,18 @@ class Tiles:
         return list(dict.fromkeys(found))
 
     async def _make(
-        self, name: str, declared: Layer, z: int, x: int, y: int, viewer: Viewer, generation: int
+        self, name: str, declared: Layer, square: Square, viewer: Viewer, generation: int, at: datetime | None
     ) -> tuple[bytes, int]:
         """Return a tile and the generation that it shows."""
         inside = name.partition(".")[2]
         if declared.kind == "areas":
-            values = await self._area_values(name, declared, viewer, generation)
-            return await self._areas.tile(inside, declared.level, z, x, y, values), generation
-        square, drawn = Square(z, x, y), self._drawn(name, declared, viewer)
+            values = await self._area_values(name, declared, viewer, generation, at)
+            return await self._areas.tile(inside, declared.level, square.z, square.x, square.y, values), generation
+        drawn = self._drawn(name, declared, viewer, at)
         shot, generation = await self._snapshot(name, declared, viewer, generation, drawn)
         if shot is None:
             return await self._from_engine(declared, square, drawn), generation
-        rows = await asyncio.to_thread(shot.shown, square, gather=z < declared.cluster_below)
+        rows = await asyncio.to_thread(shot.shown, square, gather=square.z < declared.cluster_below)
         return await self._encoded(drawn.points, rows) if rows.num_rows else b"", generation
 
     async def _encoded(self, points: Points, rows: pa.Table) -> bytes:
@@ -214,7 +219,7 @@ class Tiles:
 
     async def _from_engine(self, declared: Layer, square: Square, drawn: Drawn) -> bytes:
         """Return a tile of a layer with too many points to keep at hand."""
-        params = {**drawn.params, "now": self._now()}
+        params = drawn.params
         if square.z < declared.cluster_below:
             sql = gathered_sql(drawn.points, square, CELL_BITS)
         else:
@@ -230,7 +235,7 @@ class Tiles:
         self, name: str, declared: Layer, viewer: Viewer, generation: int, drawn: Drawn
     ) -> tuple[Snapshot | None, int]:
         """Return the points of a layer, None where they are too many to keep at hand, and their generation."""
-        key = ("points", name, viewer.grants)
+        key = ("points", name, viewer.grants, drawn.at)
         async with self._locks.setdefault(key, asyncio.Lock()):
             kept: _Shot | None = self._snapshots.get(key, generation)
             if kept is None:
@@ -250,7 +255,7 @@ class Tiles:
         table = await self._points(drawn.points, drawn, series)
         values = None
         if declared.value is None and declared.indicator is not None and series:
-            values = await self._series_values(declared, series, viewer)
+            values = await self._series_values(declared, series, viewer, drawn.at)
         shot = await asyncio.to_thread(snapshot, table, values, len(series), self._bands(declared))
         return _Shot(generation, shot)
 
@@ -277,17 +282,17 @@ class Tiles:
     async def _mark(self, points: Points, drawn: Drawn) -> tuple[int, datetime]:
         """Return how many records there are, and when the last was received."""
         sql = all_records_sql(points)
-        found = (await self._facts.table(sql, used(sql, {**drawn.params, "now": self._now()}))).to_pylist()[0]
+        found = (await self._facts.table(sql, used(sql, drawn.params))).to_pylist()[0]
         return found["records"], found["until"]
 
     async def _points(
         self, points: Points, drawn: Drawn, series: tuple[str, ...], received: tuple[datetime, datetime] | None = None
     ) -> pa.Table:
         sql = points_sql(points, series, received)
-        return await self._facts.table(sql, used(sql, {**drawn.params, "now": self._now()}), limits=_WHOLE)
+        return await self._facts.table(sql, used(sql, drawn.params), limits=_WHOLE)
 
     async def _series_values(
-        self, declared: Layer, series: tuple[str, ...], viewer: Viewer
+        self, declared: Layer, series: tuple[str, ...], viewer: Viewer, at: datetime | None
     ) -> dict[tuple[str, ...], float]:
         """Return the newest value of the layer's indicator for each series, over the layer's window."""
         indicator = self._catalog.indicators[declared.indicator or ""]
@@ -297,7 +302,7 @@ class Tiles:
         query = Query(
             indicators=[declared.indicator or ""],
             by=by,
-            time=TimeRange(last=declared.window),
+            time=_looked_at(declared, at),
             grain=indicator.per if indicator.of == "records" else None,
             limit=100_000,
         )
@@ -310,16 +315,16 @@ class Tiles:
         return found
 
     async def _area_values(
-        self, name: str, declared: Layer, viewer: Viewer, generation: int
+        self, name: str, declared: Layer, viewer: Viewer, generation: int, at: datetime | None
     ) -> dict[str, dict[str, Property]]:
-        key = ("areas", name, viewer.grants)
+        key = ("areas", name, viewer.grants, at)
         async with self._locks.setdefault(key, asyncio.Lock()):
             kept: dict[str, dict[str, Property]] | None = self._snapshots.get(key, generation)
             if kept is not None:
                 return kept
             full, indicator = self._catalog.indicator(declared.indicator or "")
             query = Query(
-                indicators=[full], by=[f"area:{declared.level}"], time=TimeRange(last=declared.window), limit=100_000
+                indicators=[full], by=[f"area:{declared.level}"], time=_looked_at(declared, at), limit=100_000
             )
             answer = await self._answering.answer(query, viewer)
             made: dict[str, dict[str, Property]] = {}
@@ -331,7 +336,7 @@ class Tiles:
             )
             return found
 
-    def _drawn(self, name: str, declared: Layer, viewer: Viewer) -> Drawn:
+    def _drawn(self, name: str, declared: Layer, viewer: Viewer, at: datetime | None = None) -> Drawn:
         pack, _, inside = name.partition(".")
         full = declared.dataset or ""
         sight = self._viewing.of(viewer, full)
@@ -343,7 +348,7 @@ class Tiles:
                 Text(vi="Khai báo place.lon và place.lat.", en="Declare place.lon and place.lat."),
             )
         version = TimeColumn(dataset.time, day=dataset.columns[dataset.time].type == "date")
-        now = self._now()
+        now = at or self._now()
         newest = declared.show != "records"
         period = None if declared.show == "current" else Period(now - declared.window, now)
         rows = Rows(
@@ -372,7 +377,7 @@ class Tiles:
             identified=tuple((column, _type(full, dataset, column)) for column in identified),
             bands=tuple((band.state, band.from_, band.below) for band in self._bands(declared)),
         )
-        return Drawn(points, dict(sight.params), sight)
+        return Drawn(points, {**sight.params, "now": now}, sight, at)
 
     def _bands(self, declared: Layer) -> tuple[Band, ...]:
         return self._catalog.indicators[declared.indicator].bands if declared.indicator else ()
@@ -380,6 +385,11 @@ class Tiles:
 
 def _tile(data: bytes) -> Tile:
     return Tile(data, f'"{hashlib.blake2b(data, digest_size=12).hexdigest()}"')
+
+
+def _looked_at(declared: Layer, at: datetime | None) -> TimeRange:
+    """Return the period that an indicator's values on the map are of."""
+    return TimeRange(last=declared.window) if at is None else TimeRange(from_=at - declared.window, to=at)
 
 
 def _lifetime(window: timedelta) -> float:

@@ -680,6 +680,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/layers/{id}/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tracks of a layer
+         * @description For layers of kind `tracks`. What of a way lies straight and even between two positions is left out.
+         */
+        get: operations["get_tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/areas": {
         parameters: {
             query?: never;
@@ -3060,7 +3080,7 @@ export interface components {
             title: components["schemas"]["Text"];
             /**
              * Kind
-             * @description points or areas.
+             * @description points, tracks or areas.
              */
             kind: string;
             /**
@@ -3075,7 +3095,7 @@ export interface components {
             indicator: string | null;
             /**
              * Dataset
-             * @description Dataset of its points.
+             * @description Dataset of its points or tracks.
              */
             dataset: string | null;
             /**
@@ -3101,9 +3121,14 @@ export interface components {
             legend: components["schemas"]["LegendEntry"][];
             /**
              * Label
-             * @description Column written beside a point.
+             * @description Column written beside a point, or a moving thing.
              */
             label: string | null;
+            /**
+             * Window Seconds
+             * @description How far back it looks.
+             */
+            window_seconds: number;
             /**
              * Columns
              * @description Columns shown when a point is chosen.
@@ -4568,6 +4593,90 @@ export interface components {
              * @description Which of its fields were changed.
              */
             fields: string[];
+        };
+        /**
+         * TrackPart
+         * @description A way without a gap. The lists go together; between two positions the thing moved evenly, `within_m` allowing.
+         */
+        TrackPart: {
+            /**
+             * Times
+             * @description Seconds since `from`, ascending.
+             */
+            times: number[];
+            /**
+             * Lons
+             * @description Longitudes, WGS 84.
+             */
+            lons: number[];
+            /**
+             * Lats
+             * @description Latitudes, WGS 84.
+             */
+            lats: number[];
+        };
+        /**
+         * TrackShape
+         * @description Where one thing was.
+         */
+        TrackShape: {
+            /**
+             * Id
+             * @description What names it: the values of its series, joined by a slash.
+             */
+            id: string;
+            /**
+             * Series
+             * @description The columns of its series.
+             */
+            series: {
+                [key: string]: string;
+            };
+            /**
+             * Label
+             * @description What is written beside it.
+             */
+            label: string | null;
+            /**
+             * Parts
+             * @description Its way; nobody knows where it was between two parts.
+             */
+            parts: components["schemas"]["TrackPart"][];
+        };
+        /**
+         * TracksShape
+         * @description Tracks of a period, thinned to what a screen can draw; `step_seconds` and `within_m` say how far.
+         */
+        TracksShape: {
+            /**
+             * From
+             * Format: date-time
+             * @description Begin.
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             * @description End.
+             */
+            to: string;
+            /** Items */
+            items: components["schemas"]["TrackShape"][];
+            /**
+             * Step Seconds
+             * @description Of each thing one position every so many seconds was looked at.
+             */
+            step_seconds: number;
+            /**
+             * Within M
+             * @description Positions left out lie at most so many metres off the way that is given.
+             */
+            within_m: number;
+            /**
+             * Whole
+             * @description False where more things were there than are given: ask for a smaller box or period.
+             */
+            whole: boolean;
         };
         /**
          * UnitList
@@ -8260,7 +8369,10 @@ export interface operations {
     };
     get_tile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As things stood at this moment; now by default. */
+                at?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Layer, as `pack.name`. */
@@ -8298,6 +8410,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tracks: {
+        parameters: {
+            query?: {
+                /** @description Begin; by default the layer's window before the end. */
+                from?: string | null;
+                /** @description End; now by default. */
+                to?: string | null;
+                /** @description West, south, east, north: only what was inside some time, with its whole way. */
+                box?: string[];
+                /** @description As it was known at this moment. */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Layer, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracksShape"];
+                };
             };
             /** @description Problem: not_authenticated. */
             401: {

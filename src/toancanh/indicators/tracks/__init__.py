@@ -1,0 +1,1 @@
+"""Where things were: the lines that they went in a period."""
