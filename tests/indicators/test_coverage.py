@@ -34,6 +34,11 @@ def test_a_whole_day(town: Town) -> None:
     assert (found.areas_all or 0) > 100
 
 
+def test_things_that_change_are_no_series(town: Town) -> None:
+    found = coverage(town, "town.permit")
+    assert (found.series, found.series_expected) == (None, None)
+
+
 def test_what_is_not_due_yet_is_not_expected(town: Town) -> None:
     town.now = DAY.start + 6 * HOUR
     assert coverage(town).expected == int(5.5 * 5)

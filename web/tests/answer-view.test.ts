@@ -74,7 +74,7 @@ describe('states', () => {
 
   it('lie on a calendar from Monday', () => {
     const grid = calendarGrid(
-      [{ day: '2026-11-01', value: 1 }, { day: '2026-11-02', value: 2 }],
+      [{ day: '2026-11-01', at: 1, value: 1 }, { day: '2026-11-02', at: 2, value: 2 }],
       ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'],
       new Formatter('vi', 'Asia/Ho_Chi_Minh'),
     )

@@ -18,7 +18,7 @@ import { answerOf, datasetOf, indicator, pageOf, say, stage, widget } from './st
 vi.mock('@/shared/chart/echarts-core', () => {
   const nothing = () => undefined
   const drawn = { setOption: nothing, resize: nothing, clear: nothing, dispose: nothing, on: nothing, off: nothing }
-  return { openChart: () => ({ ...drawn, getZr: () => ({ flush: nothing }) }) }
+  return { openChart: () => ({ ...drawn, isDisposed: () => false, getZr: () => ({ flush: nothing, on: nothing, off: nothing }) }) }
 })
 
 const view: BoardView = { boardLast: '7d' }

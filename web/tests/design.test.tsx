@@ -16,7 +16,7 @@ import { city, say, stage } from './stage'
 vi.mock('@/shared/chart/echarts-core', () => {
   const nothing = () => undefined
   const drawn = { setOption: nothing, resize: nothing, clear: nothing, dispose: nothing, on: nothing, off: nothing }
-  return { openChart: () => ({ ...drawn, getZr: () => ({ flush: nothing }) }) }
+  return { openChart: () => ({ ...drawn, isDisposed: () => false, getZr: () => ({ flush: nothing, on: nothing, off: nothing }) }) }
 })
 vi.mock('@/shared/map/map-canvas', () => ({ MapCanvas: () => null }))
 

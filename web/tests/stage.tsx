@@ -85,5 +85,5 @@ export async function stage(children: ReactNode, given: Given = {}, client = new
     </MantineProvider>,
   )
   await screen.findByRole('article')
-  return { ...shown, client }
+  return { ...shown, client, router }
 }

@@ -75,15 +75,16 @@ class Coverages:
             where.append(f"_received <= {instant(request.as_of)}")
         place = self._geography.level_sql(area, "commune", day) if declared.place else None
         time = TimeColumn(declared.time, day=declared.columns[declared.time].type == "date")
-        sql = coverage_sql(sight.table, time, request.period, zone.key, series=declared.series, area=place, where=where)
+        series = declared.series if declared.kind == "event" else ()
+        sql = coverage_sql(sight.table, time, request.period, zone.key, series=series, area=place, where=where)
         row = (await self._facts.table(sql, {**sight.params, **params.values})).to_pylist()[0]
         whole = not sight.condition and request.area is None
         promised = await self._promised(full, declared, request) if whole else None
         return Coverage(
             records=int(row["records"]),
             expected=promised[0] if promised else None,
-            series=int(row["series"]) if declared.series else None,
-            series_expected=promised[1] if promised and declared.series else None,
+            series=int(row["series"]) if series else None,
+            series_expected=promised[1] if promised and series else None,
             areas=int(row["areas"]) if place else None,
             areas_all=None if sight.condition or not place else self._communes(request.area, day),
         )

@@ -10,7 +10,7 @@ import type { HomeSearch } from '@/features/home/home-page'
 import { readMapSearch } from '@/features/map/map-search'
 import { readWallsSearch } from '@/features/wall/walls-search'
 import { ask } from '@/shared/api/queries'
-import type { PassportSearch } from '@/shared/passport/use-passport'
+import { type PassportSearch, readPassport } from '@/shared/passport/passport-search'
 import { splitName } from '@/shared/ui/names'
 
 import { Broken, Missing } from './broken'
@@ -22,12 +22,6 @@ export type RootSearch = {
   passport?: PassportSearch
   /** The screen that led here, with all its choices. */
   back?: string
-}
-
-function readPassport(value: unknown): PassportSearch | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { indicator, query } = value as Partial<PassportSearch>
-  return typeof indicator === 'string' && Array.isArray(query?.indicators) ? { indicator, query } : undefined
 }
 
 const rootRoute = createRootRouteWithContext<Context>()({

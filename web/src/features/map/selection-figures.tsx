@@ -9,7 +9,8 @@ import { bandOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { type Drawing, ringOf, withinText } from '@/shared/geo/drawing'
 import type { LonLat } from '@/shared/geo/geodesy'
-import { usePassport } from '@/shared/passport/use-passport'
+import { PassportOf } from '@/shared/passport/passport-of'
+import { FigureQuery, usePassport } from '@/shared/passport/use-passport'
 import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
 import { splitName } from '@/shared/ui/names'
@@ -60,7 +61,13 @@ function Inside({ layer, indicator, ring, shape }: InsideProps) {
     <li>
       <strong>{format.text(layer.title)}</strong>
       <div className={classes.figure}>
-        {answer ? <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} word={wordOf(value, indicator)} /> : null}
+        {answer ? (
+          <FigureQuery value={query}>
+            <PassportOf indicator={indicator.id}>
+              <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} word={wordOf(value, indicator)} />
+            </PassportOf>
+          </FigureQuery>
+        ) : null}
         {value !== null && indicator.bands.length > 0 ? <StateMark state={bandOf(value, indicator.bands)?.state ?? 'unknown'} /> : null}
         {passport ? (
           <TrustChip onOpen={() => openPassport({ indicator: indicator.id, query })} quality={passport.quality} />

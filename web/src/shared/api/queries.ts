@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import { call, type Search } from './client'
 import type {
-  Answer, Area, AreaDetail, Board, BoardSummary, BoardVersion, City, Dataset, DatasetSummary, Field, FoundArea, Indicator,
+  Answer, Area, AreaDetail, Board, BoardSummary, BoardVersion, City, Coverage, Dataset, DatasetSummary, Field, FoundArea, Indicator,
   IndicatorDetail, Layer, LedgerLine, Query, QuarantineRow, RecordPage, Session, Thing, Unit, Wall, WallDisplay,
 } from './types'
 
@@ -57,6 +57,15 @@ export const ask = {
       queryFn: ({ signal }) => call<Dataset>(`/datasets/${encodeURIComponent(id)}`, { signal }),
       meta: { datasets: [id] },
       staleTime: minute / 2,
+    }),
+
+  /** How much of what was promised came in during a period. */
+  coverage: (id: string, search: { from: string; to: string; area?: string; as_of?: string }) =>
+    queryOptions({
+      queryKey: ['coverage', id, search],
+      queryFn: ({ signal }) => call<Coverage>(`/datasets/${encodeURIComponent(id)}/coverage`, { search, signal }),
+      placeholderData: keepPreviousData,
+      staleTime: minute,
     }),
 
   records: (id: string, search: Search, live = true) =>

@@ -39,6 +39,7 @@ export type Dataset = Narrow<
   Kept & { columns: DatasetColumn[]; expect: { every: string; within: string; series?: number | null } | null }
 >
 
+export type Coverage = Whole<Api['CoverageShape']>
 export type RecordColumn = Narrow<Api['RecordColumnShape'], { type: ColumnType }>
 export type RecordValue = Scalar | Scalar[] | Record<string, unknown>
 export type RecordPage = Omit<Api['RecordsShape'], 'rows' | 'columns'> & { columns: RecordColumn[]; rows: RecordValue[][] }
@@ -63,9 +64,11 @@ export type LegalBasis = {
   valid_from?: string | null
   valid_to?: string | null
 }
+/** Who approved a formula. */
+export type Approval = { by: Text; on: string; document?: string | null }
 export type Passport = Narrow<
   Whole<Api['Passport']>,
-  { bands: Band[]; direction: Direction; legal: LegalBasis[]; quality: Quality }
+  { approved: Approval | null; bands: Band[]; direction: Direction; legal: LegalBasis[]; quality: Quality }
 >
 export type Provenance = Narrow<Whole<Api['Provenance']>, { indicators: Passport[]; query: Query }>
 export type Answer = Narrow<

@@ -10,10 +10,12 @@ type Props = {
   /** What the picture says, for people who do not see it. */
   label: string
   onPick?: (seriesIndex: number, dataIndex: number) => void
+  /** A press with the mouse inside the axes, in their units; a finger's press shows the values first. */
+  onPress?: (x: number, y: number) => void
 }
 
 /** A chart that follows the size of its box. Loaded only where a chart is drawn. */
-export function ChartCanvas({ option, label, onPick }: Props) {
+export function ChartCanvas({ option, label, onPick, onPress }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
   const { language } = useFormat()
@@ -47,6 +49,26 @@ export function ChartCanvas({ option, label, onPick }: Props) {
       made.off('click', pick as never)
     }
   }, [onPick, language])
+
+  const pressed = useRef(onPress)
+  useEffect(() => {
+    pressed.current = onPress
+  })
+  useEffect(() => {
+    const made = chart.current
+    if (!made) return undefined
+    const area = made.getZr()
+    const press = ({ offsetX, offsetY, event }: { offsetX: number; offsetY: number; event: unknown }) => {
+      const byFinger = event instanceof PointerEvent && event.pointerType === 'touch'
+      if (byFinger || !pressed.current || !made.containPixel('grid', [offsetX, offsetY])) return
+      const [x, y] = made.convertFromPixel('grid', [offsetX, offsetY])
+      if (x !== undefined && y !== undefined) pressed.current(x, y)
+    }
+    area.on('click', press)
+    return () => {
+      if (!made.isDisposed()) area.off('click', press)
+    }
+  }, [language])
 
   return <div aria-label={label} ref={box} role="img" style={{ width: '100%', height: '100%', minHeight: 120 }} />
 }

@@ -11,6 +11,8 @@ export type HeatCell = {
   y: number
   value: number | null
   name: string
+  /** The moment of its step. */
+  at: number
   /** What it stands for, to filter by. */
   dims?: readonly (readonly [column: string, value: Scalar])[]
 }
@@ -19,14 +21,14 @@ export type HeatGrid = { xs: string[]; ys: string[]; cells: HeatCell[] }
 const dayMs = 86_400_000
 
 /** Days laid out as a calendar: a column for each week, a row for each weekday from Monday. */
-export function calendarGrid(days: { day: string; value: number | null; dims?: HeatCell['dims'] }[], weekdays: string[], format: Formatter): HeatGrid {
+export function calendarGrid(days: { day: string; at: number; value: number | null; dims?: HeatCell['dims'] }[], weekdays: string[], format: Formatter): HeatGrid {
   const first = days[0]
   if (!first) return { xs: [], ys: weekdays, cells: [] }
   const weekday = (day: string) => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
   const start = Date.parse(`${first.day}T00:00:00Z`) - weekday(first.day) * dayMs
-  const cells = days.map(({ day, value, dims }) => {
+  const cells = days.map(({ day, at, value, dims }) => {
     const x = Math.floor((Date.parse(`${day}T00:00:00Z`) - start) / (7 * dayMs))
-    return { x, y: weekday(day), value, name: format.day(day), dims }
+    return { x, y: weekday(day), at, value, name: format.day(day), dims }
   })
   const last = Math.max(...cells.map((cell) => cell.x))
   const xs = Array.from({ length: last + 1 }, (_, week) => monthBegun(start + week * 7 * dayMs))

@@ -27,6 +27,8 @@ type Input = Judged & {
   period: [number, number] | null
   target: number | null
   targetName: string
+  /** What a press on a point does, said below its values. */
+  hint?: string
   colours: Colours
   format: Formatter
 }
@@ -179,7 +181,7 @@ function axisTime(grain: Grain | null): (wall: number) => string {
 
 type TooltipItem = { seriesName: string; value: [number, number | null]; marker: string; seriesIndex: number; dataIndex: number }
 
-function tooltip({ series, bands, figure, colours, format, grain }: Input) {
+function tooltip({ series, bands, figure, colours, format, grain, hint }: Input) {
   return {
     trigger: 'axis',
     ...tipLook(colours),
@@ -200,7 +202,7 @@ function tooltip({ series, bands, figure, colours, format, grain }: Input) {
           return `<div>${item.marker}${escapeHtml(item.seriesName)} <b>${said}</b>${escapeHtml(unit)}</div>`
         })
       const at = series[first.seriesIndex]?.points[first.dataIndex]?.[0]
-      return `<div>${at === undefined ? '' : format.step(at, grain)}</div>${lines.join('')}`
+      return `<div>${at === undefined ? '' : format.step(at, grain)}</div>${lines.join('')}${hint ? `<div style="opacity:0.75">${escapeHtml(hint)}</div>` : ''}`
     },
   }
 }

@@ -7,7 +7,8 @@ import { ask } from '@/shared/api/queries'
 import { bandOf, wordOf } from '@/shared/chart/bands'
 import { parseDuration } from '@/shared/format/duration'
 import { useFormat } from '@/shared/format/use-format'
-import { usePassport } from '@/shared/passport/use-passport'
+import { PassportOf } from '@/shared/passport/passport-of'
+import { FigureQuery, usePassport } from '@/shared/passport/use-passport'
 import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
 import { splitName } from '@/shared/ui/names'
@@ -46,7 +47,11 @@ export function AreaCard({ code, coloured, onClose }: Props) {
         {format.text(indicator.title)}, {t('common.last', { span: format.span(parseDuration(coloured.colour.last) ?? 0) })}
       </span>
       <div className={classes.row}>
-        <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} word={word} />
+        <FigureQuery value={here}>
+          <PassportOf indicator={indicator.id}>
+            <Figure decimals={indicator.decimals} size="card" unit={indicator.unit} value={value} word={word} />
+          </PassportOf>
+        </FigureQuery>
         {indicator.bands.length > 0 && value !== null ? (
           <StateMark state={band?.state ?? 'unknown'} word={band?.title && !word ? format.text(band.title) : undefined} />
         ) : null}

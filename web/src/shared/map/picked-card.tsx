@@ -6,11 +6,14 @@ import { ask } from '@/shared/api/queries'
 import type { Layer, State } from '@/shared/api/types'
 import { bandOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
+import { PassportOf } from '@/shared/passport/passport-of'
+import { FigureQuery } from '@/shared/passport/use-passport'
 import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
 import { StateMark } from '@/shared/ui/state-mark'
 
 import type { Picked } from './map-hits'
+import { pickedQuery } from './picked-query'
 import classes from './picked-card.module.css'
 
 type Props = { picked: Picked; layers: Layer[]; onClose: () => void }
@@ -40,7 +43,11 @@ export function PickedCard({ picked, layers, onClose }: Props) {
       </div>
       <span className={classes.layer}>{format.text(indicator?.title ?? layer.title)}</span>
       <div className={classes.row}>
-        <Figure decimals={indicator?.decimals} size="card" unit={indicator?.unit} value={value} word={word} />
+        <FigureQuery value={indicator ? pickedQuery(picked, layer, indicator) : null}>
+          <PassportOf indicator={indicator?.id}>
+            <Figure decimals={indicator?.decimals} size="card" unit={indicator?.unit} value={value} word={word} />
+          </PassportOf>
+        </FigureQuery>
         <StateMark state={state} word={band?.title && !word ? format.text(band.title) : undefined} />
       </div>
       {dataset ? (

@@ -1,48 +1,59 @@
-import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { ask } from '@/shared/api/queries'
-import type { Answer, LegalBasis, Passport, Query } from '@/shared/api/types'
-import { figureText, wordOf } from '@/shared/chart/bands'
+import type { Answer, LegalBasis, Passport } from '@/shared/api/types'
+import { bandOf, figureText, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
-import { recordsAddress } from '@/shared/widget-actions/records-search'
-import { AnswerView } from '@/shared/widgets/answer-view'
 import { Figure } from '@/shared/ui/figure'
-import { DatasetLink } from '@/shared/ui/links'
+import { StateMark } from '@/shared/ui/state-mark'
+import { useNames } from '@/shared/widgets/use-names'
 
 import classes from './passport.module.css'
+import { PassportCoverage } from './passport-coverage'
+import { PassportData } from './passport-data'
+import { PassportApproval, PassportInputs } from './passport-inputs'
 import { PassportQuality } from './passport-quality'
 import { PassportQuery } from './passport-query'
+import { questionOf, rowOf, stepEnd } from './passport-row'
+import type { PassportSearch } from './passport-search'
+import { Section } from './passport-section'
 
-type Props = { answer: Answer; passport: Passport; query: Query }
+type Props = { answer: Answer; passport: Passport; search: PassportSearch }
 
-/** Formula, law, data, quality and the question itself: all that stands behind a number. */
-export function PassportBody({ answer, passport, query }: Props) {
+/** Formula, law, approval, inputs, coverage, data, quality and the question itself: all that stands behind a number. */
+export function PassportBody({ answer, passport, search }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { provenance } = answer
-  const view = new AnswerView(answer)
-  const single = view.dimensions.length === 0
-  const row = single ? view.newest() : null
-  const column = view.values.find(({ indicator, name }) => (indicator ?? name) === passport.indicator)
-  const value = row && column ? view.number(row, column.name) : null
-  const word = wordOf(value, passport)
+  const { query, dims = [], at } = search
+  const row = rowOf(answer, search)
+  const named = dims.length > 0 || at !== undefined
+  const name = useNames([passport.dataset], dims.map(([column]) => column), query.boundaries)
+  const asked = questionOf(query, row)
+  const from = row?.at ? new Date(row.at).toISOString() : provenance.period_from
+  const end = row?.at && query.grain ? new Date(stepEnd(row.at, query.grain, format.wallTime)).toISOString() : provenance.period_to
+  const period: [string, string] = [from, Date.parse(end) < Date.parse(provenance.period_to) ? end : provenance.period_to]
+  const moment = row?.at ?? at
+  const where = [...dims.map(([column, value]) => name(column, value)), moment ? format.step(moment, query.grain ?? null) : ''].filter(Boolean).join(' · ')
   const validity = between(passport.valid_from, passport.valid_to)
-  const { data: dataset } = useQuery(ask.dataset(passport.dataset))
-  const sourceName = (id: string) => format.text(dataset?.sources.find((one) => one.id === id)?.title) || id
+  const word = wordOf(row?.value ?? null, passport)
+  const band = bandOf(row?.value ?? null, passport.bands)
   return (
     <div className={classes.root}>
       <div>
         <h3 className={classes.name}>{format.text(passport.title)}</h3>
-        {row && column ? (
+        {where ? <p className={classes.dim}>{where}</p> : null}
+        {row ? (
           <p className={classes.value}>
-            <Figure decimals={column.decimals} size="card" unit={passport.unit} value={value} word={word} />
-            {value !== null && word ? (
-              <span className={classes.dim}>{figureText(value, null, passport.unit, column.decimals, format)}</span>
+            <Figure decimals={row.decimals} size="card" unit={passport.unit} value={row.value} word={word} />
+            {row.value !== null && word ? (
+              <span className={classes.dim}>{figureText(row.value, null, passport.unit, row.decimals, format)}</span>
             ) : null}
-            {view.timed ? <span className={classes.dim}>{format.step(view.time(row), query.grain ?? null)}</span> : null}
+            {passport.bands.length > 0 && row.value !== null ? (
+              <StateMark state={band?.state ?? 'unknown'} word={band?.title && !word ? format.text(band.title) : undefined} />
+            ) : null}
           </p>
+        ) : named ? (
+          <p role="status">{t('passport.rowGone')}</p>
         ) : null}
         {provenance.demo ? <p className={classes.demo}>{t('shell.demoNote')}</p> : null}
       </div>
@@ -64,58 +75,20 @@ export function PassportBody({ answer, passport, query }: Props) {
         </ul>
       </Section>
 
+      <Section title={t('passport.approved')}>
+        <PassportApproval passport={passport} />
+      </Section>
+
+      <Section title={t('passport.inputs')}>
+        <PassportInputs inputs={passport.inputs} />
+      </Section>
+
+      <Section title={t('passport.coverage')}>
+        <PassportCoverage answer={answer} passport={passport} period={period} query={asked} row={row} />
+      </Section>
+
       <Section title={t('passport.data')}>
-        <dl className={classes.facts}>
-          <dt>{t('passport.dataset')}</dt>
-          <dd>
-            <DatasetLink id={passport.dataset}>{format.text(passport.dataset_title)}</DatasetLink>
-          </dd>
-          <dt>{t('passport.period')}</dt>
-          <dd className="tc-number">
-            {format.moment(provenance.period_from)} – {format.moment(provenance.period_to)}
-          </dd>
-          <dt>{t('passport.records')}</dt>
-          <dd className="tc-number">{format.number(passport.records, 0)}</dd>
-          <dt>{t('passport.newest')}</dt>
-          <dd className="tc-number">{passport.newest ? format.moment(passport.newest) : t('common.noRecords')}</dd>
-          <dt>{t('passport.askedAt')}</dt>
-          <dd className="tc-number">{format.moment(provenance.asked_at)}</dd>
-          {provenance.as_of ? (
-            <>
-              <dt>{t('passport.asOf')}</dt>
-              <dd className="tc-number">{format.moment(provenance.as_of)}</dd>
-            </>
-          ) : null}
-          {passport.target === null ? null : (
-            <>
-              <dt>{t('common.target')}</dt>
-              <dd>
-                <Figure unit={passport.unit} value={passport.target} word={wordOf(passport.target, passport)} />
-              </dd>
-            </>
-          )}
-        </dl>
-        {passport.sources.length > 0 ? (
-          <ul className={classes.sources}>
-            {passport.sources.map((source) => (
-              <li key={source.source}>
-                <span>{sourceName(source.source)}</span>
-                <span className="tc-number">
-                  {t('common.records', { count: source.records, shown: format.number(source.records, 0) })}
-                  {source.newest ? ` · ${format.nearMoment(source.newest)}` : ''}
-                </span>
-              </li>
-            ))}
-          </ul>
-        ) : null}
-        <p>
-          <DatasetLink
-            id={passport.dataset}
-            search={recordsAddress(query, provenance)}
-          >
-            {t('passport.toRecords')}
-          </DatasetLink>
-        </p>
+        <PassportData passport={passport} period={period} provenance={provenance} query={asked} />
       </Section>
 
       <Section title={t('passport.quality')}>
@@ -133,25 +106,16 @@ export function PassportBody({ answer, passport, query }: Props) {
       ) : null}
 
       <Section title={t('passport.query')}>
-        <PassportQuery indicator={passport.indicator} provenance={provenance} query={query} />
+        <PassportQuery provenance={provenance} search={search} />
       </Section>
     </div>
   )
 
-  function between(from: string | null, to: string | null): string {
-    if (from && to) return t('passport.fromTo', { from: format.day(from), to: format.day(to) })
-    if (from) return t('passport.from', { from: format.day(from) })
-    return to ? t('passport.until', { to: format.day(to) }) : ''
+  function between(start: string | null, until: string | null): string {
+    if (start && until) return t('passport.fromTo', { from: format.day(start), to: format.day(until) })
+    if (start) return t('passport.from', { from: format.day(start) })
+    return until ? t('passport.until', { to: format.day(until) }) : ''
   }
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className={classes.section}>
-      <h4 className={classes.heading}>{title}</h4>
-      {children}
-    </section>
-  )
 }
 
 function Legal({ legal, validity }: { legal: LegalBasis; validity: string }) {

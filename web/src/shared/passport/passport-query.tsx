@@ -6,20 +6,22 @@ import type { Provenance, Query } from '@/shared/api/types'
 import { CopyButton } from '@/shared/ui/copy-button'
 
 import classes from './passport.module.css'
+import type { PassportSearch } from './passport-search'
 
-type Props = { indicator: string; query: Query; provenance: Provenance }
+type Props = { search: PassportSearch; provenance: Provenance }
 
 /** The question as JSON and SQL, and a link that will always show this very number. */
-export function PassportQuery({ indicator, query, provenance }: Props) {
+export function PassportQuery({ search, provenance }: Props) {
   const { t } = useTranslation()
   const router = useRouter()
+  const { query } = search
   const fixed: Query = {
     ...query,
     time: { from: provenance.period_from, to: provenance.period_to },
     as_of: provenance.as_of ?? provenance.asked_at,
   }
   const { pathname } = router.state.location
-  const permalink = `${location.origin}${pathname}${router.options.stringifySearch?.({ passport: { indicator, query: fixed } }) ?? ''}`
+  const permalink = `${location.origin}${pathname}${router.options.stringifySearch?.({ passport: { ...search, query: fixed } }) ?? ''}`
   const json = JSON.stringify(query, null, 2)
   return (
     <>

@@ -3,30 +3,24 @@ import { createContext, use, useCallback } from 'react'
 
 import type { Query } from '@/shared/api/types'
 
-/** Which number's passport is open: part of the address of every screen, so that it can be sent to others. */
-export type PassportSearch = { indicator: string; query: Query }
+import type { PassportSearch } from './passport-search'
 
 type AnySearch = { passport?: PassportSearch }
 
 /** Whether numbers here have a passport; samples have none. */
 export const HasPassport = createContext(true)
 
+/** The question whose answer is shown here: what a figure's passport begins with. */
+export const FigureQuery = createContext<Query | null>(null)
+
 export function usePassport() {
   const hasPassport = use(HasPassport)
   const navigate = useNavigate()
-  const openPassport = useCallback(
-    (passport: PassportSearch) =>
+  const show = useCallback(
+    (passport: PassportSearch | undefined) =>
       void navigate({ to: '.', search: (before: AnySearch) => ({ ...before, passport }), resetScroll: false }),
     [navigate],
   )
-  const closePassport = useCallback(
-    () =>
-      void navigate({
-        to: '.',
-        search: (before: AnySearch) => ({ ...before, passport: undefined }),
-        resetScroll: false,
-      }),
-    [navigate],
-  )
-  return { openPassport, closePassport, hasPassport }
+  const closePassport = useCallback(() => show(undefined), [show])
+  return { openPassport: show as (passport: PassportSearch) => void, closePassport, hasPassport }
 }

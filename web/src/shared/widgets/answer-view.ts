@@ -62,6 +62,18 @@ export class AnswerView {
     return found ?? rows.at(-1) ?? null
   }
 
+  /** The row of these values, at that moment where the answer has steps; null where it is not among the rows. */
+  find(dims: readonly (readonly [column: string, value: Scalar])[], at?: number): Scalar[] | null {
+    const { rows } = this.answer
+    return (
+      rows.find(
+        (row) =>
+          dims.every(([column, value]) => this.cell(row, column) === value) &&
+          (at === undefined || !this.timed || this.time(row) === at),
+      ) ?? null
+    )
+  }
+
   get isEmpty(): boolean {
     return !this.answer.rows.some((row) => this.values.some(({ name }) => this.number(row, name) !== null))
   }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 
 import type { State, Text } from '@/shared/api/types'
+import { PassportOf } from '@/shared/passport/passport-of'
 import { Figure } from '@/shared/ui/figure'
 import scrolling from '@/shared/ui/scroll.module.css'
 import { StateMark } from '@/shared/ui/state-mark'
@@ -11,6 +12,7 @@ import classes from './bar-list.module.css'
 export type BarRow = {
   key: string
   name: string
+  indicator: string
   value: number | null
   unit: string | null
   decimals: number | null
@@ -51,7 +53,9 @@ export function BarList({ rows, label, least = 0, most }: Props) {
               <span className={classes.value}>
                 {row.note ? <span className={classes.note}>{row.note}</span> : null}
                 {row.state ? <StateMark size={10} state={row.state} word={false} /> : null}
-                <Figure decimals={row.decimals} unit={row.unit} value={row.value} word={row.word} />
+                <PassportOf dims={row.dims} indicator={row.indicator}>
+                  <Figure decimals={row.decimals} unit={row.unit} value={row.value} word={row.word} />
+                </PassportOf>
                 {row.spoken ? <span className="tc-hidden">{row.spoken}</span> : null}
               </span>
             </div>

@@ -1,11 +1,12 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Widget } from '@/shared/api/types'
 import { Chart } from '@/shared/chart/chart'
 import { figureText, stateOf } from '@/shared/chart/bands'
-import { calendarGrid, type HeatGrid, heatOption } from '@/shared/chart/heat-option'
+import { calendarGrid, type HeatCell, type HeatGrid, heatOption } from '@/shared/chart/heat-option'
 import { useFormat } from '@/shared/format/use-format'
+import { PassportOf } from '@/shared/passport/passport-of'
 import { useColours } from '@/shared/theme/colours'
 import { StateMark } from '@/shared/ui/state-mark'
 import { Choice, useChoice } from '@/shared/widget-actions/choice'
@@ -29,10 +30,15 @@ function matrixGrid(view: AnswerView, { step, name }: Labels): HeatGrid {
   const ys = lines.map((line) => name(dimension, line.dims[0] ?? null))
   const cells = lines.flatMap((line, y) =>
     line.points.map(([at, value]) => ({
-      x: times.indexOf(at), y, value, name: `${ys[y] ?? ''} · ${step(at)}`, dims: [[dimension, line.dims[0] ?? null]] as const,
+      x: times.indexOf(at), y, at, value, name: `${ys[y] ?? ''} · ${step(at)}`, dims: [[dimension, line.dims[0] ?? null]] as const,
     })),
   )
   return { xs: times.map(step), ys, cells }
+}
+
+/** The dimensions of the row that a cell shows; a day of the calendar has none besides its moment. */
+function rowOf({ dims = [] }: HeatCell) {
+  return dims.filter(([column]) => column !== 'time')
 }
 
 /** A calendar of days, or a dimension against time, in the colours of the states. */
@@ -53,6 +59,8 @@ export function HeatWidget({ widget, view }: Props) {
 
   let grid: HeatGrid = { xs: [], ys: [], cells: [] }
   const { choose } = useChoice()
+  const [pressed, setPressed] = useState<HeatCell | null>(null)
+  const cellAt = grid.cells.find(({ at, name: named }) => at === pressed?.at && named === pressed.name)
   const value = read?.values[0]
   if (read && value) {
     grid =
@@ -60,6 +68,7 @@ export function HeatWidget({ widget, view }: Props) {
         ? calendarGrid(
             read.answer.rows.map((row) => ({
               day: format.wall(read.time(row)).slice(0, 10),
+              at: read.time(row),
               value: read.number(row, value.name),
               dims: [['time', new Date(read.time(row)).toISOString()]],
             })),
@@ -83,6 +92,11 @@ export function HeatWidget({ widget, view }: Props) {
     const state = stateOf(cell.value, bands)
     counts.set(state, (counts.get(state) ?? 0) + 1)
   }
+  const figureOf = (cell: HeatCell, unit: string | null = null) => (
+    <PassportOf at={cell.at} dims={rowOf(cell)} indicator={indicator?.id} key="value">
+      {cell.value === null ? '—' : figureText(cell.value, measure, unit, indicator?.decimals ?? null, format)}
+    </PassportOf>
+  )
   const table = (): TableContent => ({
     columns: [
       { key: 'name', title: t('board.cell') },
@@ -95,7 +109,7 @@ export function HeatWidget({ widget, view }: Props) {
         <Choice dims={cell.dims ?? []} key="name">
           {cell.name}
         </Choice>,
-        cell.value === null ? '—' : figureText(cell.value, measure, null, indicator?.decimals ?? null, format),
+        figureOf(cell),
         bands.length > 0 ? <StateMark key="state" size={10} state={stateOf(cell.value, bands)} /> : '—',
       ]),
   })
@@ -105,10 +119,18 @@ export function HeatWidget({ widget, view }: Props) {
         <div className={classes.chart}>
           <Chart
             label={t('board.heatLabel', { title, cells: grid.cells.length })}
-            onPick={choose ? (_, place) => choose(grid.cells[place]?.dims ?? []) : undefined}
+            onPick={(_, place) => {
+              setPressed(grid.cells[place] ?? null)
+              choose?.(grid.cells[place]?.dims ?? [])
+            }}
             option={option}
           />
         </div>
+        {cellAt ? (
+          <p aria-live="polite" className={classes.pressed}>
+            {cellAt.name}: {figureOf(cellAt, indicator?.unit)}
+          </p>
+        ) : null}
         {bands.length > 0 ? (
           <ul className={classes.legend}>
             {(['good', 'watch', 'bad', 'unknown'] as const).map((state) =>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Query, Widget } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { type Drawing, ringOf } from '@/shared/geo/drawing'
-import { usePassport } from '@/shared/passport/use-passport'
+import { FigureQuery, usePassport } from '@/shared/passport/use-passport'
 import { Icon } from '@/shared/ui/icon'
 import { WidgetFrame } from '@/shared/ui/widget-frame'
 import { DrillItems } from '@/shared/widget-actions/drill-items'
@@ -84,7 +84,7 @@ export function MeasureFrame({ widget, view, query, asked, at, table, children }
       subtitle={[periodText(query.time ?? {}, t, format), unfiltered ? t('map.draw.notHere') : ''].filter(Boolean).join(' · ')}
       title={title}
     >
-      {table && asTable ? <TableForm content={table()} label={title} /> : children}
+      <FigureQuery value={query}>{table && asTable ? <TableForm content={table()} label={title} /> : children}</FigureQuery>
     </WidgetFrame>
   )
 }

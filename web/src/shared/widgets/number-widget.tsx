@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Compare, Widget } from '@/shared/api/types'
 import { bandOf, stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
+import { PassportOf } from '@/shared/passport/passport-of'
 import { Change } from '@/shared/ui/change'
 import { Figure } from '@/shared/ui/figure'
 import { StateMark } from '@/shared/ui/state-mark'
@@ -42,7 +43,9 @@ export function NumberWidget({ widget, view }: Props) {
   return (
     <MeasureFrame view={view} asked={asked} at={read?.timed && row ? read.time(row) : null} query={query} widget={widget}>
       <div className={classes.root}>
-        <Figure decimals={decimals} size="large" unit={unit} value={value} word={word} />
+        <PassportOf at={read?.timed && row ? read.time(row) : null} indicator={query.indicators[0]}>
+          <Figure decimals={decimals} size="large" unit={unit} value={value} word={word} />
+        </PassportOf>
         {bands.length > 0 ? (
           <StateMark state={stateOf(value, bands)} word={band?.title && !word ? format.text(band.title) : undefined} />
         ) : null}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Widget } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
+import { PassportOf } from '@/shared/passport/passport-of'
 import { Figure } from '@/shared/ui/figure'
 import { Choice, useChoice } from '@/shared/widget-actions/choice'
 
@@ -102,7 +103,9 @@ function Ring({ rows, whole, label }: { rows: BarRow[]; whole: number; label: st
                   </span>
                 </th>
                 <td>
-                  <Figure decimals={row.decimals} value={row.value} />
+                  <PassportOf dims={row.dims} indicator={row.indicator}>
+                    <Figure decimals={row.decimals} value={row.value} />
+                  </PassportOf>
                 </td>
                 <td className={classes.share}>
                   {row.value === null ? '—' : `${format.number((row.value / whole) * 100, 1)} %`}

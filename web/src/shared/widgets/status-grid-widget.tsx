@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { Scalar, State, Widget } from '@/shared/api/types'
 import { bandOf, stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
+import { PassportOf } from '@/shared/passport/passport-of'
 import { Figure } from '@/shared/ui/figure'
 import scrolling from '@/shared/ui/scroll.module.css'
 import { StateMark } from '@/shared/ui/state-mark'
@@ -66,7 +67,9 @@ export function StatusGridWidget({ widget, view }: Props) {
               </Choice>
               <span className={classes.value}>
                 <StateMark size={11} state={cell.state} word={false} />
-                <Figure decimals={indicator?.decimals} unit={indicator?.unit} value={cell.value} word={cell.word} />
+                <PassportOf at={cell.at} dims={cell.dims.map((value, place) => [columns[place] ?? '', value])} indicator={indicator?.id}>
+                  <Figure decimals={indicator?.decimals} unit={indicator?.unit} value={cell.value} word={cell.word} />
+                </PassportOf>
               </span>
               <span className={classes.at}>
                 <span>{cell.word ? '' : format.text(bandOf(cell.value, bands)?.title)}</span>

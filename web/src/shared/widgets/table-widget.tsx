@@ -4,6 +4,7 @@ import type { Widget } from '@/shared/api/types'
 import { stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { DataTable, type TableColumn } from '@/shared/ui/data-table'
+import { PassportOf } from '@/shared/passport/passport-of'
 import { Figure } from '@/shared/ui/figure'
 import { StateMark } from '@/shared/ui/state-mark'
 import { Choice } from '@/shared/widget-actions/choice'
@@ -42,9 +43,10 @@ export function TableWidget({ widget, view }: Props) {
   const rows = (asked.answer?.rows ?? []).map((row) => {
     if (!read) return []
     const times = read.timed ? [format.step(read.time(row), query.grain ?? null)] : []
-    const dims = read.dimensions.map(({ name: column }) => (
-      <Choice className={classes.dimension} dims={[[column, read.cell(row, column)]]} key={column}>
-        {name(column, read.cell(row, column))}
+    const rowDims = read.dimensions.map(({ name: column }) => [column, read.cell(row, column)] as const)
+    const dims = rowDims.map(([column, value]) => (
+      <Choice className={classes.dimension} dims={[[column, value]]} key={column}>
+        {name(column, value)}
       </Choice>
     ))
     const values = read.values.map((value) => {
@@ -54,7 +56,9 @@ export function TableWidget({ widget, view }: Props) {
       return (
         <span className={classes.value} key={value.name}>
           {bands.length > 0 && number !== null ? <StateMark size={10} state={stateOf(number, bands)} word={false} /> : null}
-          <Figure decimals={value.decimals} value={number} word={wordOf(number, indicator)} />
+          <PassportOf at={read.timed ? read.time(row) : null} dims={rowDims} indicator={value.indicator ?? value.name}>
+            <Figure decimals={value.decimals} value={number} word={wordOf(number, indicator)} />
+          </PassportOf>
         </span>
       )
     })

@@ -4,8 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { Widget } from '@/shared/api/types'
 import { figureText } from '@/shared/chart/bands'
 import { Chart } from '@/shared/chart/chart'
+import { nearestPoint } from '@/shared/chart/nearest-point'
 import { type TimeSeries, timeOption } from '@/shared/chart/time-option'
 import { useFormat } from '@/shared/format/use-format'
+import { PassportOf } from '@/shared/passport/passport-of'
+import { usePassport } from '@/shared/passport/use-passport'
 import { useColours } from '@/shared/theme/colours'
 
 import { lastKnown, type Line, linesOf } from './answer-view'
@@ -77,21 +80,14 @@ export function TimeWidget({ widget, view, kind }: Props) {
     return (read?.values.length ?? 0) > 1 ? `${dims} · ${measure}` : dims
   }
   const joined = stacked ? stackOf(lines, main, stepOf(query.grain)) : null
-  const series: TimeSeries[] = joined?.map(({ line, points }) => ({
+  const drawn: { line: Line | null; points: Line['points'] }[] =
+    joined ?? [...main, ...lines.filter((line) => !main.includes(line))].map((line) => ({ line, points: line.points }))
+  const series: TimeSeries[] = drawn.map(({ line, points }) => ({
     name: line ? titleOf(line) : t('board.otherParts'),
     points,
-    unit: first?.unit ?? null,
-    decimals: first?.decimals ?? null,
-    role: line ? ('main' as const) : ('rest' as const),
-  })) ?? [
-    ...main.map((line) => ({ line, role: 'main' as const })),
-    ...lines.filter((line) => !main.includes(line)).map((line) => ({ line, role: 'rest' as const })),
-  ].map(({ line, role }) => ({
-    name: titleOf(line),
-    points: line.points,
-    unit: line.value.unit,
-    decimals: line.value.decimals,
-    role,
+    unit: (line?.value ?? first)?.unit ?? null,
+    decimals: (line?.value ?? first)?.decimals ?? null,
+    role: line && main.includes(line) ? ('main' as const) : ('rest' as const),
   }))
   const against = query.compare?.find((one) => one !== 'target')
   if (read && against && lines.length === 1 && read.timed) {
@@ -105,7 +101,18 @@ export function TimeWidget({ widget, view, kind }: Props) {
       })
     }
   }
+  const { openPassport, hasPassport } = usePassport()
+  const dimsOf = (line: Line) => line.dims.map((value, place) => [read?.dimensions[place]?.name ?? '', value] as const)
+  const press = (wall: number, value: number) => {
+    const points = drawn.map((one) => one.points.map(([at, known]) => [format.wallTime(at), known] as const))
+    const chosen = nearestPoint(points, wall, value, stacked)
+    const one = chosen ? drawn[chosen.series] : undefined
+    const point = one?.points.find(([at]) => format.wallTime(at) === chosen?.at)
+    if (!one?.line || !point) return
+    openPassport({ indicator: one.line.value.indicator ?? one.line.value.name, query, dims: dimsOf(one.line), at: point[0] })
+  }
   const option = timeOption({
+    hint: hasPassport ? t('passport.pressPoint') : undefined,
     kind,
     stacked,
     series,
@@ -133,7 +140,11 @@ export function TimeWidget({ widget, view, kind }: Props) {
         format.step(at, query.grain ?? null),
         ...lines.map((line, place) => {
           const value = values[place]?.get(at) ?? null
-          return value === null ? '—' : figureText(value, indicators.get(line.value.indicator ?? line.value.name), null, line.value.decimals, format)
+          return (
+            <PassportOf at={at} dims={dimsOf(line)} indicator={line.value.indicator} key={line.key}>
+              {value === null ? '—' : figureText(value, indicators.get(line.value.indicator ?? line.value.name), null, line.value.decimals, format)}
+            </PassportOf>
+          )
         }),
       ]),
     }
@@ -147,14 +158,14 @@ export function TimeWidget({ widget, view, kind }: Props) {
             key: line.key,
             name: titleOf(line),
             place: main.indexOf(line),
-            dims: line.dims.map((value, place) => [read?.dimensions[place]?.name ?? '', value] as const),
+            dims: dimsOf(line),
           }))}
           parts={stacked}
           onChoose={many ? (keys) => setChosen(keys) : undefined}
           unit={unit}
         />
         <div className={classes.chart}>
-          <Chart label={t('board.chartLabel', { title, lines: lines.length })} option={option} />
+          <Chart label={t('board.chartLabel', { title, lines: lines.length })} onPress={hasPassport ? press : undefined} option={option} />
         </div>
       </div>
     </MeasureFrame>

@@ -32,6 +32,7 @@ function rowsOf(asked: Asked, query: Query, indicators: ReadonlyMap<string, Indi
       const named = view.dimensions.map((dimension) => name(dimension.name, view.cell(row, dimension.name))).join(' · ')
       return {
         key: `${place}-${column.name}`,
+        indicator: column.indicator ?? column.name,
         dims: view.dimensions.map((dimension) => [dimension.name, view.cell(row, dimension.name)] as const),
         name: named || t.title(column.indicator ?? column.name),
         value,
