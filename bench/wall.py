@@ -6,30 +6,22 @@ turned the same way. Everything else is as it is: the boards are drawn, figures 
 
 import argparse
 import contextlib
-import http.client
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from bench.demo import City, chromium, demo_city
 from bench.report import say
-from bench.server import free_port
 
-CHROMIUM = os.environ.get("TOANCANH_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--enable-precise-memory-info"]
 DAY = 86_400
 DWELL = 600
+MEGABYTE = 1 << 20
 WARM = 0.2
 """Share of the day before the first measurement: by then every board was shown, and what is kept of it is kept."""
 _FASTER = """
@@ -64,82 +56,43 @@ _FASTER = """
 
 @dataclass(frozen=True)
 class Sample:
-    """The page after garbage was collected."""
+    """The page after garbage was collected; `heap` and `code` in MB.
+
+    `code` is what the browser compiled of the page's own program, a part of `heap`: it grows as the browser makes functions faster that are
+    called often, up to the size of the program, whatever the page does.
+    """
 
     heap: float
+    code: float
     nodes: int
     listeners: int
 
 
-class City:
-    """A demo city, spoken to as its administrator."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._token = ""
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        place = urlsplit(self.url)
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
-        headers = {"Content-Type": "application/json"} | (
-            {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        )
-        connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), headers)
-        answer = connection.getresponse()
-        said = answer.read()
-        connection.close()
-        if answer.status >= 400:
-            raise OSError(f"{method} {path}: {answer.status} {said[:300]!r}")
-        return json.loads(said) if said else None
-
-    def sign_in(self) -> None:
-        self._token = self.call("POST", "/session", {"username": "demo-admin", "password": "demo"})["token"]
-
-    def hang(self, name: str) -> tuple[str, list[int]]:
-        """Make a wall of all fields' boards and a display of it; return the path of its link, and the dwell times."""
-        boards = [field["board"] for field in self.call("GET", "/fields")["items"] if field["board"]]
-        items = [{"board": board, "dwell": DWELL} for board in boards]
-        title = {"vi": "Đo", "en": "Measured"}
-        self.call("POST", "/walls", {"id": name, "title": title, "items": items, "alarm": {"fields": []}})
-        self.call("POST", "/displays", {"name": name, "title": "Đo", "wall": name})
-        return str(self.call("POST", f"/displays/{name}/link", {})["path"]), [DWELL] * len(items)
-
-    def quiet(self) -> str:
-        """Make a board of one text, shared with all; return its name."""
-        text = {"vi": "Đo bộ nhớ", "en": "Measuring memory"}
-        widget = {"id": "text", "kind": "text", "at": {"x": 0, "y": 0, "w": 12, "h": 4}, "text": text}
-        return str(self.call("POST", "/boards", {"title": text, "widgets": [widget], "shared": True})["id"])
-
-    def steer(self, name: str, **command: str) -> None:
-        self.call("POST", f"/walls/{name}/control", command)
-
-    def take_down(self, name: str, quiet: str) -> None:
-        self.call("DELETE", f"/displays/{name}")
-        self.call("DELETE", f"/walls/{name}")
-        self.call("DELETE", f"/boards/{quiet}")
+def hang(city: City, name: str) -> tuple[str, list[int]]:
+    """Make a wall of all fields' boards and a display of it; return the path of its link, and the dwell times."""
+    boards = [field["board"] for field in city.call("GET", "/fields")["items"] if field["board"]]
+    items = [{"board": board, "dwell": DWELL} for board in boards]
+    title = {"vi": "Đo", "en": "Measured"}
+    city.call("POST", "/walls", {"id": name, "title": title, "items": items, "alarm": {"fields": []}})
+    city.call("POST", "/displays", {"name": name, "title": "Đo", "wall": name})
+    return str(city.call("POST", f"/displays/{name}/link", {})["path"]), [DWELL] * len(items)
 
 
-@contextlib.contextmanager
-def demo_city() -> Iterator[str]:
-    """Yield the address of a demo city in a process of its own, once its whole year is there: answers then grow no more."""
-    with tempfile.TemporaryDirectory(prefix="toancanh-wall-") as folder:
-        port = free_port()
-        settings = {"TOANCANH_HOME": f"{folder}/city", "TOANCANH_PORT": str(port), "TOANCANH_FSYNC": "false"}
-        with Path(f"{folder}/log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "toancanh", "demo"], env={**os.environ, **settings}, stdout=log, stderr=log
-            )
-            city = City(f"http://127.0.0.1:{port}")
-            try:
-                while True:
-                    with contextlib.suppress(OSError, http.client.HTTPException):
-                        if city.call("GET", "/city")["progress"].get("demo", 0) >= 1:
-                            break
-                    time.sleep(1)
-                yield city.url
-            finally:
-                process.terminate()
-                process.wait(60)
+def empty_board(city: City) -> str:
+    """Make a board of one text, shared with all; return its name."""
+    text = {"vi": "Đo bộ nhớ", "en": "Measuring memory"}
+    widget = {"id": "text", "kind": "text", "at": {"x": 0, "y": 0, "w": 12, "h": 4}, "text": text}
+    return str(city.call("POST", "/boards", {"title": text, "widgets": [widget], "shared": True})["id"])
+
+
+def steer(city: City, name: str, **command: str) -> None:
+    city.call("POST", f"/walls/{name}/control", command)
+
+
+def take_down(city: City, name: str, quiet: str) -> None:
+    city.call("DELETE", f"/displays/{name}")
+    city.call("DELETE", f"/walls/{name}")
+    city.call("DELETE", f"/boards/{quiet}")
 
 
 def measure(page: Page, tools: CDPSession, quiet: str) -> Sample:
@@ -148,9 +101,27 @@ def measure(page: Page, tools: CDPSession, quiet: str) -> Sample:
     page.wait_for_timeout(3000)
     for _ in range(2):
         tools.send("HeapProfiler.collectGarbage")
-    heap = tools.send("Runtime.getHeapUsage")["usedSize"] / (1 << 20)
+    heap = tools.send("Runtime.getHeapUsage")["usedSize"] / MEGABYTE
     counted = tools.send("Memory.getDOMCounters")
-    return Sample(heap, counted["nodes"], counted["jsEventListeners"])
+    return Sample(heap, compiled(tools) / MEGABYTE, counted["nodes"], counted["jsEventListeners"])
+
+
+def compiled(tools: CDPSession) -> int:
+    """Return how many bytes of the heap are compiled code, from a snapshot of it."""
+    parts: list[str] = []
+
+    def take(said: dict[str, str]) -> None:
+        parts.append(said["chunk"])
+
+    tools.on("HeapProfiler.addHeapSnapshotChunk", take)
+    tools.send("HeapProfiler.takeHeapSnapshot")
+    tools.remove_listener("HeapProfiler.addHeapSnapshotChunk", take)
+    taken = json.loads("".join(parts))
+    meta, nodes = taken["snapshot"]["meta"], taken["nodes"]
+    fields = meta["node_fields"]
+    code = meta["node_types"][fields.index("type")].index("code")
+    kinds, sizes = nodes[fields.index("type") :: len(fields)], nodes[fields.index("self_size") :: len(fields)]
+    return sum(size for kind, size in zip(kinds, sizes, strict=True) if kind == code)
 
 
 def missed(seen: list[dict[str, Any]], dwells: list[int], rate: float) -> tuple[int, int, list[float]]:
@@ -174,14 +145,12 @@ def run(url: str, minutes: float) -> bool:
     """Let a wall live for a day in so many minutes; return whether it neither grew nor missed a switch."""
     city, name = City(url), f"bench-{int(time.time())}"
     city.sign_in()
-    path, dwells = city.hang(name)
-    quiet = city.quiet()
+    path, dwells = hang(city, name)
+    quiet = empty_board(city)
     rate = DAY / (minutes * 60)
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=os.geteuid() != 0
-            )
+            browser = chromium(playwright)
             page = browser.new_page(viewport={"width": 1920, "height": 1080})
             wrong: list[str] = []
             page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -193,12 +162,12 @@ def run(url: str, minutes: float) -> bool:
             page.wait_for_timeout(WARM * minutes * 60_000)
             begin, samples, due, skipped, late = time.monotonic(), list[Sample](), 0, 0, list[float]()
             while True:
-                city.steer(name, do="show", board=quiet)
+                steer(city, name, do="show", board=quiet)
                 samples.append(measure(page, tools, quiet))
                 say(f"{(time.monotonic() - begin) / 60:5.1f} min: {samples[-1]}")
                 if time.monotonic() - begin >= minutes * 60:
                     break
-                city.steer(name, do="resume")
+                steer(city, name, do="resume")
                 page.wait_for_selector("[data-why=playing]", timeout=120_000)
                 page.evaluate("() => { window.switches.length = 0 }")
                 page.wait_for_timeout(max(1000, minutes * 60_000 / 15))
@@ -208,13 +177,15 @@ def run(url: str, minutes: float) -> bool:
             seen = city.call("GET", f"/displays/{name}")
             browser.close()
     finally:
-        city.take_down(name, quiet)
+        take_down(city, name, quiet)
     quarter = max(1, len(samples) // 4)
-    start = statistics.median(sample.heap for sample in samples[:quarter])
-    end = statistics.median(sample.heap for sample in samples[-quarter:])
-    growth = end / start - 1
+    first, last = samples[:quarter], samples[-quarter:]
+    whole = [statistics.median(sample.heap for sample in some) for some in (first, last)]
+    kept = [statistics.median(sample.heap - sample.code for sample in some) for some in (first, last)]
+    growth = kept[1] / kept[0] - 1
     say(f"simulated: {took * rate / 3600:.1f} h in {took / 60:.1f} min (clock x {rate:.0f})")
-    say(f"heap at the start {start:.1f} MB, at the end {end:.1f} MB: {growth:+.1%}")
+    say(f"heap without compiled code at the start {kept[0]:.1f} MB, at the end {kept[1]:.1f} MB: {growth:+.1%}")
+    say(f"heap with it {whole[0]:.1f} MB, {whole[1]:.1f} MB: {whole[1] / whole[0] - 1:+.1%}")
     say(
         f"DOM nodes {samples[0].nodes} -> {samples[-1].nodes}, listeners {samples[0].listeners} -> {samples[-1].listeners}"
     )
