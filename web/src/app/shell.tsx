@@ -54,6 +54,8 @@ export function Shell() {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the skip link leads here */}
       <main className={classes.main} id="main" tabIndex={-1}>
         <Outlet />
+        {/* Menus, lists and dialogs open in here, so that they belong to a landmark. */}
+        <div data-mantine-shared-portal-node="true" />
       </main>
       <SearchDialog onClose={search.close} onGo={go} opened={searching} />
       <Suspense fallback={null}>

@@ -79,7 +79,7 @@ export function heatOption({ grid, bands, figure, unit, decimals, colours, forma
       data: grid.xs,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: colours.dimmed, fontSize: 11, hideOverlap: true, interval: grid.xs.includes('') ? 0 : 'auto' },
+      axisLabel: { color: colours.dimmed, fontSize: 12, hideOverlap: true, interval: grid.xs.includes('') ? 0 : 'auto' },
     },
     yAxis: {
       type: 'category',

@@ -37,7 +37,7 @@ export function laneOption({ lanes, marks, period, colours, format }: Input): EC
       max: format.wallTime(period[1]),
       axisLabel: {
         color: colours.dimmed,
-        fontSize: 11,
+        fontSize: 12,
         hideOverlap: true,
         formatter: (wall: number) => {
           const [date = '', clock = ''] = new Date(wall).toISOString().split('T')
@@ -55,7 +55,7 @@ export function laneOption({ lanes, marks, period, colours, format }: Input): EC
       inverse: true,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: colours.text, fontSize: 11.5, width: 150, overflow: 'truncate' },
+      axisLabel: { color: colours.text, fontSize: 12, width: 150, overflow: 'truncate' },
       splitArea: { show: true, areaStyle: { color: ['transparent', colours.sunken] } },
     },
     series: [

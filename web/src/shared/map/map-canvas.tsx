@@ -84,6 +84,7 @@ export function MapCanvas(props: MapCanvasProps) {
     try {
       made = new MlMap({
         container: box.current,
+        pixelRatio: window.devicePixelRatio * (box.current.currentCSSZoom || 1),
         style: latest.current,
         center: [opening.current.start.lon, opening.current.start.lat],
         zoom: opening.current.start.zoom,

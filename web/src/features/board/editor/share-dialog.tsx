@@ -69,6 +69,7 @@ function Sharing({ editor }: { editor: Editor }) {
         maxDropdownHeight={280}
         nothingFoundMessage={t('editor.share.none')}
         onChange={add}
+        openOnFocus={false}
         placeholder={t('editor.share.find')}
         searchable
         value={null}
