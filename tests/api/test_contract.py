@@ -394,6 +394,24 @@ def test_an_answer_leaves_as_a_file_for_people(city: City) -> None:
         assert "SELECT" in about["SQL đã chạy"]
 
 
+def test_what_came_in_since_a_moment_is_counted(city: City) -> None:
+    with city.client() as client:
+        stored = {item["id"]: item["records"] for item in client.get(f"{API}/datasets").json()["items"]}
+        everything = client.get(f"{API}/datasets/arrivals", params={"since": "2000-01-01T00:00:00Z"}).json()["items"]
+        counted = {item["dataset"]: item["records"] for item in everything}
+        assert all(counted[name] >= records for name, records in stored.items() if records)
+        assert client.get(f"{API}/datasets/arrivals", params={"since": "2199-01-01T00:00:00Z"}).json() == {"items": []}
+        assert client.get(f"{API}/datasets/arrivals").status_code == 422
+
+
+def test_each_headline_of_a_field_has_its_worst_value(city: City) -> None:
+    with city.client() as client:
+        fields = client.get(f"{API}/fields").json()["items"]
+    for field in fields:
+        assert (field["worst"] in field["figures"]) if field["worst"] else (field["figures"] == [])
+        assert len({figure["indicator"] for figure in field["figures"]}) == len(field["figures"])
+
+
 def test_the_strip_of_fields_can_be_seen_as_it_was(city: City) -> None:
     with city.client() as client:
         before = client.get(f"{API}/fields", params={"as_of": "2020-01-01T00:00:00Z"}).json()["items"]

@@ -30,7 +30,7 @@ describe('Ctrl+K', () => {
     const text = { vi: 'Môi trường', en: 'Environment' }
     const found = searchItems(
       {
-        fields: [{ id: 'environment', title: text, description: text, icon: 'leaf', owner: text, board: 'environment.overview', state: 'good', worst: null, datasets: [], stale: [] }],
+        fields: [{ id: 'environment', title: text, description: text, icon: 'leaf', owner: text, board: 'environment.overview', state: 'good', worst: null, figures: [], datasets: [], stale: [] }],
         boards: [{ id: 'environment.overview', title: text, description: null, pack: 'environment' }],
         indicators: [], datasets: [], areas: [],
       },

@@ -39,11 +39,15 @@ class Worst:
 
 @dataclass(frozen=True, slots=True)
 class FieldState:
-    """How one field is: the state of its worst headline value; `stale` are datasets that should speak and are silent."""
+    """How one field is: the state of its worst headline value; `stale` are datasets that should speak and are silent.
+
+    `figures` holds the worst value of each headline indicator that has one, in their order.
+    """
 
     pack: str
     state: State
     worst: Worst | None
+    figures: tuple[Worst, ...]
     datasets: tuple[str, ...]
     stale: tuple[str, ...]
 
@@ -63,11 +67,14 @@ class Fields:
         self._known: dict[tuple[object, str, datetime | None], _Kept] = {}
 
     def committed(self, event: FactsCommitted) -> None:
-        """Note that the fields which read a dataset have to be looked at again."""
-        for (_, pack, _), kept in self._known.items():
-            if event.dataset in kept.field.datasets or any(
-                self._catalog.indicators[name].dataset == event.dataset
-                for name in self._catalog.packs[pack].head.headline
+        """Note that the fields which read a dataset have to be looked at again. The past stays as it was."""
+        for (_, pack, as_of), kept in self._known.items():
+            if as_of is None and (
+                event.dataset in kept.field.datasets
+                or any(
+                    self._catalog.indicators[name].dataset == event.dataset
+                    for name in self._catalog.packs[pack].head.headline
+                )
             ):
                 kept.until = min(kept.until, kept.soonest)
 
@@ -88,14 +95,16 @@ class Fields:
         start = clock.monotonic()
         datasets = tuple(name for name in self._catalog.datasets if name.startswith(f"{pack.name}."))
         stale = [] if as_of else [name for name in datasets if (await self._watch.of(name)).state == "bad"]
-        found: list[Worst] = []
-        for name in pack.head.headline:
-            found += await self._values(name, viewer, now, as_of)
-        worst = max(found, key=self._badness, default=None)
+        found = [
+            max(await self._values(name, viewer, now, as_of), key=self._badness, default=None)
+            for name in pack.head.headline
+        ]
+        figures = tuple(value for value in found if value is not None)
+        worst = max(figures, key=self._badness, default=None)
         state: State = worst.state if worst else "unknown"
         if stale and _RANK[state] < _RANK["watch"] and worst is not None:
             state = "watch"
-        field = FieldState(pack.name, state, worst, datasets, tuple(stale))
+        field = FieldState(pack.name, state, worst, figures, datasets, tuple(stale))
         cost = clock.monotonic() - start
         if len(self._known) > 2048:
             self._known.clear()

@@ -45,7 +45,10 @@ class SourceFreshness:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How new a dataset is. `every` is the promised rhythm, `age` in seconds; `series` are the longest silent first."""
+    """How new a dataset is. `every` is the promised rhythm, `age` in seconds; `series` are the longest silent first.
+
+    `silent_since` is when a dataset in the state bad began to be so: four promises after its newest record.
+    """
 
     dataset: str
     newest: datetime | None
@@ -55,6 +58,7 @@ class Freshness:
     age: float | None
     records: int
     live: float | None
+    silent_since: datetime | None = None
     sources: tuple[SourceFreshness, ...] = ()
     series: tuple[SeriesFreshness, ...] = ()
     seen: int = 0
@@ -133,6 +137,7 @@ class Watch:
             age=None if newest is None else max(0.0, (now - newest).total_seconds()),
             records=sum(each.records for each in sources),
             live=live,
+            silent_since=newest + 4 * (expect.every + expect.within) if state == "bad" and expect and newest else None,
             sources=tuple(_source(each, expect, now) for each in sources),
             series=tuple(
                 SeriesFreshness(

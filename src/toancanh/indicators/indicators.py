@@ -1,7 +1,7 @@
 """Indicators: the one way to read what happened."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -118,6 +118,10 @@ class Indicators:
     async def freshness(self, dataset: str) -> Freshness:
         """Return how new a dataset, its sources and its series are."""
         return await self._watch.of(dataset)
+
+    async def arrived(self, datasets: Sequence[str], since: datetime) -> dict[str, int]:
+        """Return how many records of each of these datasets were received after `since`."""
+        return await self._traces.arrived(datasets, since)
 
     async def fields(self, viewer: Viewer, as_of: datetime | None = None) -> list[FieldState]:
         """Return the strip of fields, in its order; `as_of` as it was known then, without who was silent."""

@@ -5,7 +5,7 @@ a commit only the days that it touched are read again, when somebody asks.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from toancanh.catalog import Catalog
 from toancanh.domain import FactsCommitted, Period, SourceTrace
 from toancanh.indicators.measures import day_start
 from toancanh.indicators.plan import TimeColumn
-from toancanh.indicators.render.traces import days_sql
+from toancanh.indicators.render.traces import arrived_sql, days_sql
 from toancanh.store import Facts, table_name
 
 _OLDEST = timedelta(hours=6)
@@ -113,6 +113,14 @@ class Traces:
         trace = Trace()
         await self._read(dataset, trace, period, moment)
         return trace
+
+    async def arrived(self, datasets: Sequence[str], since: datetime) -> dict[str, int]:
+        """Return how many records of each of these datasets were received after `since`."""
+        if not datasets:
+            return {}
+        table = await self._facts.table(arrived_sql([table_name(name) for name in datasets], since))
+        counted = {row["_place"]: int(row["_records"]) for row in table.to_pylist()}
+        return {name: counted[place] for place, name in enumerate(datasets)}
 
     async def _read_all(self, dataset: str, trace: Trace) -> None:
         trace.dirty, trace.read = set(), self._now()

@@ -7,6 +7,7 @@ import { readBoardSearch } from '@/features/board/board-search'
 import { readDatasetSearch } from '@/features/datasets/dataset-search'
 import { readDesignSearch } from '@/features/design/design-search'
 import type { HomeSearch } from '@/features/home/home-page'
+import { readSince } from '@/features/home/since'
 import { readMapSearch } from '@/features/map/map-search'
 import { readWallsSearch } from '@/features/wall/walls-search'
 import { ask } from '@/shared/api/queries'
@@ -41,7 +42,7 @@ const homeRoute = createRoute({
   path: '/',
   validateSearch: (search: Record<string, unknown>): HomeSearch => {
     const { layers, base, at, area } = readMapSearch(search)
-    return { layers, base, at, area }
+    return { since: readSince(search.since), layers, base, at, area }
   },
   component: lazyRouteComponent(() => import('./screens/home-screen'), 'HomeScreen'),
 })

@@ -62,6 +62,7 @@ class FieldShape(Shape):
     board: str | None = Field(description="The board that opens first.")
     state: str = Field(description="good, watch, bad or unknown.")
     worst: WorstShape | None = Field(description="The worst of its headline indicators.")
+    figures: list[WorstShape] = Field(description="The worst value of each headline indicator that has one.")
     datasets: list[str] = Field(description="Its datasets.")
     stale: list[str] = Field(description="Datasets that should speak and are silent.")
 
@@ -121,6 +122,7 @@ def _field(services: Services, field: FieldState) -> FieldShape:
         board=None if head.board is None else f"{field.pack}.{head.board}",
         state=field.state,
         worst=None if worst is None else _worst(worst),
+        figures=[_worst(figure) for figure in field.figures],
         datasets=list(field.datasets),
         stale=list(field.stale),
     )

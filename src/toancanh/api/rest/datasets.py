@@ -7,13 +7,22 @@ from typing import Any
 
 from pydantic import Field
 
-from toancanh.api.reply import Reply, cached_reply
+from toancanh.api.reply import Reply, cached_reply, json_reply
 from toancanh.api.request import Call, Parameters
 from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.rest.sources import SourceBrief, sources_of
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.api.services import Services
-from toancanh.domain import InvalidInput, Moment, NotAllowed, Period, Quality, Text, UnknownName, format_duration
+from toancanh.domain import (
+    InvalidInput,
+    Moment,
+    NotAllowed,
+    Period,
+    Quality,
+    Text,
+    UnknownName,
+    format_duration,
+)
 from toancanh.indicators import CoverageRequest
 
 
@@ -25,6 +34,7 @@ class FreshnessShape(Shape):
     expected_every: str | None = Field(description="The promised rhythm.", examples=["1h"])
     state: str = Field(description="good, watch, bad (silent) or unknown (nothing was promised).")
     age_seconds: float | None = Field(description="Age of the newest record.")
+    silent_since: datetime | None = Field(description="Since when it is silent, where it is.")
 
 
 class DatasetBrief(Shape):
@@ -86,6 +96,25 @@ class DatasetShape(DatasetBrief):
     declaration: dict[str, Any] = Field(description="The declaration, whole.")
 
 
+class ArrivalParameters(Parameters):
+    """Since when."""
+
+    since: Moment = Field(description="Records received after this moment.", examples=["2026-11-21T08:30:00+07:00"])
+
+
+class ArrivalShape(Shape):
+    """What came in of one dataset."""
+
+    dataset: str = Field(description="Dataset.", examples=["environment.air_quality"])
+    records: int = Field(description="Records received, versions of things among them.")
+
+
+class ArrivalList(Shape):
+    """Datasets of which something came in."""
+
+    items: list[ArrivalShape]
+
+
 class DatasetParameters(Paged):
     """Which datasets."""
 
@@ -125,6 +154,15 @@ async def list_datasets(call: Call[DatasetParameters, None]) -> Reply:
     names, following = page_of(seen, call.params)
     items = [DatasetBrief(**await _brief(call.services, name)) for name in names]
     return cached_reply(DatasetList(items=items, next=following), call.headers)
+
+
+async def list_arrivals(call: Call[ArrivalParameters, None]) -> Reply:
+    """Count what came in since a moment."""
+    services = call.services
+    seen = [name for name in services.catalog.datasets if services.sees(call.viewer, name)]
+    counted = await services.indicators.arrived(seen, call.params.since)
+    items = [ArrivalShape(dataset=name, records=counted[name]) for name in seen if counted[name]]
+    return json_reply(ArrivalList(items=items))
 
 
 async def get_dataset(call: Call[Parameters, None]) -> Reply:
@@ -192,6 +230,7 @@ async def _brief(services: Services, name: str) -> dict[str, Any]:
             expected_every=None if freshness.every is None else format_duration(freshness.every),
             state=freshness.state,
             age_seconds=freshness.age,
+            silent_since=freshness.silent_since,
         ),
         "quality": quality,
         "records": freshness.records,
@@ -203,6 +242,10 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", f"{API}/datasets", list_datasets, Text(vi="Danh mục bộ dữ liệu", en="Datasets"), "datasets",
         "With freshness and the four quality scores.", params=DatasetParameters, gives=DatasetList,
+    ),
+    Route(
+        "GET", f"{API}/datasets/arrivals", list_arrivals, Text(vi="Số liệu mới về", en="Arrivals"), "datasets",
+        "How many records of each dataset were received since a moment.", params=ArrivalParameters, gives=ArrivalList,
     ),
     Route(
         "GET", f"{API}/datasets/{{id}}", get_dataset, Text(vi="Một bộ dữ liệu", en="One dataset"), "datasets",

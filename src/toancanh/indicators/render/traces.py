@@ -1,5 +1,6 @@
 """SQL of what stands behind answers: how many records, from which sources, how new."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from toancanh.domain import Period
@@ -40,3 +41,13 @@ def days_sql(
             ["_day", "_from"],
         )
     )
+
+
+def arrived_sql(tables: Sequence[str], since: datetime) -> str:
+    """Return a SELECT of (place in `tables`, records received after `since`)."""
+    known = (f"_received > {instant(since)}",)
+    counts = [
+        str(Select([(str(place), "_place"), ("count()", "_records")], table, known))
+        for place, table in enumerate(tables)
+    ]
+    return " UNION ALL ".join(counts)

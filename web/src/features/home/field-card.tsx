@@ -1,4 +1,5 @@
 import { ActionIcon } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Field } from '@/shared/api/types'
@@ -11,10 +12,16 @@ import { StateMark } from '@/shared/ui/state-mark'
 
 import classes from './field-card.module.css'
 
-type Props = { field: Field; datasetTitle: (id: string) => string; placeName: (column: string, value: string) => string }
+type Props = {
+  field: Field
+  /** How it stands against an earlier moment. */
+  course?: ReactNode
+  datasetTitle: (id: string) => string
+  placeName: (column: string, value: string) => string
+}
 
 /** One field of city life: its state and its one worst thing; the ways to its board and to the passport of that figure. */
-export function FieldCard({ field, datasetTitle, placeName }: Props) {
+export function FieldCard({ field, course, datasetTitle, placeName }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { openPassport } = usePassport()
@@ -38,10 +45,13 @@ export function FieldCard({ field, datasetTitle, placeName }: Props) {
             <Figure decimals={worst.decimals} size="card" unit={worst.unit} value={worst.value} word={word} />
           </span>
           <span className={classes.foot}>
-            <span className={classes.where}>
-              {[worst.band && !word ? format.text(worst.band) : '', where, worst.at ? format.nearMoment(worst.at) : '']
-                .filter(Boolean)
-                .join(' · ')}
+            <span className={classes.said}>
+              <span className={classes.where}>
+                {[worst.band && !word ? format.text(worst.band) : '', where, worst.at ? format.nearMoment(worst.at) : '']
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+              {course}
             </span>
             <ActionIcon
               aria-label={t('passport.openFor', { title: format.text(worst.title) })}

@@ -14,10 +14,13 @@ import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 import { useNames } from '@/shared/widgets/use-names'
 
 import { Arrivals } from './arrivals'
+import { ChangesPanel } from './changes-panel'
 import { FieldCard } from './field-card'
+import { FieldCourse } from './field-course'
 import classes from './home-page.module.css'
+import { useChanges } from './use-changes'
 
-export type HomeSearch = { layers?: string[]; base?: Base; at?: [number, number, number]; area?: string }
+export type HomeSearch = { since?: string; layers?: string[]; base?: Base; at?: [number, number, number]; area?: string }
 type Props = { search: HomeSearch; onSearch: (change: HomeSearch, replace: boolean) => void }
 
 const severity: Record<State, number> = { bad: 0, watch: 1, unknown: 2, good: 3 }
@@ -30,12 +33,14 @@ export function HomePage({ search, onSearch }: Props) {
   const fields = useQuery(ask.fields())
   const layers = useQuery(ask.layers())
   const { data: datasets = [] } = useQuery(ask.datasets())
-  const where = (fields.data ?? []).flatMap(({ worst }) => Object.keys(worst?.where ?? {}))
+  const changed = useChanges(search.since, fields.data)
   const { data: indicators = [] } = useQuery(ask.indicators())
-  const read = (fields.data ?? []).flatMap(({ worst }) =>
-    worst?.where ? (indicators.find(({ id }) => id === worst.indicator)?.dataset ?? []) : [],
-  )
-  const name = useNames([...new Set(read)], where)
+  const said = [
+    ...(fields.data ?? []).flatMap(({ worst }) => worst ?? []),
+    ...(changed.changes ?? []).flatMap(({ now, earlier }) => now ?? earlier ?? []),
+  ].filter(({ where }) => where)
+  const read = said.flatMap(({ indicator }) => indicators.find(({ id }) => id === indicator)?.dataset ?? [])
+  const name = useNames([...new Set(read)], said.flatMap(({ where }) => Object.keys(where ?? {})))
   const titles = new Map(datasets.map(({ id, title }) => [id, format.text(title)]))
   const datasetTitle = (id: string) => titles.get(id) ?? id
   const sorted = (fields.data ?? []).toSorted((a, b) => severity[a.state] - severity[b.state])
@@ -59,10 +64,22 @@ export function HomePage({ search, onSearch }: Props) {
         <ul className={classes.cards}>
           {sorted.map((field) => (
             <li key={field.id}>
-              <FieldCard datasetTitle={datasetTitle} field={field} placeName={name} />
+              <FieldCard
+                course={changed.since === null ? null : <FieldCourse before={changed.before.data} field={field} />}
+                datasetTitle={datasetTitle}
+                field={field}
+                placeName={name}
+              />
             </li>
           ))}
         </ul>
+        <ChangesPanel
+          chosen={search.since}
+          datasets={datasets}
+          found={changed}
+          onChoose={(since) => onSearch({ since }, false)}
+          placeName={name}
+        />
         <h2 className={classes.heading}>{t('home.arrivals')}</h2>
         <Arrivals datasetTitle={datasetTitle} />
       </aside>
@@ -74,7 +91,7 @@ export function HomePage({ search, onSearch }: Props) {
             actions={
               <Button
                 leftSection={<Icon name="maximize" size={15} />}
-                renderRoot={(props) => <Link {...props} search={search} to="/map" />}
+                renderRoot={(props) => <Link {...props} search={{ ...search, since: undefined }} to="/map" />}
                 size="compact-sm"
                 variant="default"
               >

@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arrivals
+         * @description How many records of each dataset were received since a moment.
+         */
+        get: operations["list_arrivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{id}": {
         parameters: {
             query?: never;
@@ -1391,6 +1411,31 @@ export interface components {
             next: string | null;
         };
         /**
+         * ArrivalList
+         * @description Datasets of which something came in.
+         */
+        ArrivalList: {
+            /** Items */
+            items: components["schemas"]["ArrivalShape"][];
+        };
+        /**
+         * ArrivalShape
+         * @description What came in of one dataset.
+         */
+        ArrivalShape: {
+            /**
+             * Dataset
+             * @description Dataset.
+             * @example environment.air_quality
+             */
+            dataset: string;
+            /**
+             * Records
+             * @description Records received, versions of things among them.
+             */
+            records: number;
+        };
+        /**
          * AuditList
          * @description Entries of the audit log, the newest first.
          */
@@ -2422,6 +2467,11 @@ export interface components {
             /** @description The worst of its headline indicators. */
             worst: components["schemas"]["WorstShape"] | null;
             /**
+             * Figures
+             * @description The worst value of each headline indicator that has one.
+             */
+            figures: components["schemas"]["WorstShape"][];
+            /**
              * Datasets
              * @description Its datasets.
              */
@@ -2539,6 +2589,11 @@ export interface components {
              * @description Age of the newest record.
              */
             age_seconds: number | null;
+            /**
+             * Silent Since
+             * @description Since when it is silent, where it is.
+             */
+            silent_since: string | null;
         };
         /**
          * GivenGrant
@@ -5532,6 +5587,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DatasetList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_arrivals: {
+        parameters: {
+            query: {
+                /** @description Records received after this moment. */
+                since: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivalList"];
                 };
             };
             /** @description Problem: not_authenticated. */

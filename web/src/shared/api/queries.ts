@@ -43,6 +43,24 @@ export const ask = {
       refetchInterval: minute,
     }),
 
+  /** The fields as they were known at a moment that is over. */
+  fieldsAt: (moment: string) =>
+    queryOptions({
+      queryKey: ['fields', moment],
+      queryFn: ({ signal }) => all<Field>('/fields', signal, { as_of: moment }),
+      staleTime: Infinity,
+    }),
+
+  /** How many records of each dataset came in since a moment. */
+  arrivals: (since: string) =>
+    queryOptions({
+      queryKey: ['arrivals', since],
+      queryFn: async ({ signal }) =>
+        (await call<{ items: { dataset: string; records: number }[] }>('/datasets/arrivals', { search: { since }, signal })).items,
+      staleTime: minute,
+      refetchInterval: minute,
+    }),
+
   datasets: () =>
     queryOptions({
       queryKey: ['datasets'],

@@ -27,7 +27,7 @@ export type ProblemBody = Partial<Omit<Api['Problem'], 'code'>> & { title: strin
 export type Band = Partial<Api['Band']> & { state: State }
 export type LegendEntry = Band
 export type WorstThing = Omit<Api['WorstShape'], 'state' | 'query'> & { state: State; query: Query }
-export type Field = Omit<Api['FieldShape'], 'state' | 'worst'> & { state: State; worst: WorstThing | null }
+export type Field = Omit<Api['FieldShape'], 'state' | 'worst' | 'figures'> & { state: State; worst: WorstThing | null; figures: WorstThing[] }
 
 export type Freshness = Narrow<Api['FreshnessShape'], { state: State }>
 export type Quality = Whole<Api['Quality']>
