@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { forgetRecent } from '@/features/search/recent'
 import { call } from '@/shared/api/client'
 import { ask } from '@/shared/api/queries'
 import { changeLanguage } from '@/shared/i18n/i18n'
@@ -95,6 +96,7 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
   }
   const signOut = async () => {
     await call('/session', { method: 'DELETE' })
+    forgetRecent()
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'city' })
     await client.invalidateQueries()
     await navigate({ to: '/sign-in' })

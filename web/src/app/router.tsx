@@ -144,6 +144,13 @@ export function makeRouter(client: QueryClient) {
   })
 }
 
+declare module '@tanstack/history' {
+  interface HistoryState {
+    /** When a place was gone to on the map, which then opens there. */
+    jump?: number
+  }
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof makeRouter>

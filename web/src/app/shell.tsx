@@ -1,10 +1,13 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import type { MapSearch } from '@/features/map/map-search'
 import { SearchDialog } from '@/features/search/search-dialog'
 import type { SearchItem } from '@/features/search/search-items'
+import { ask } from '@/shared/api/queries'
 import { splitName } from '@/shared/ui/names'
 import { usePassport } from '@/shared/passport/use-passport'
 
@@ -16,6 +19,10 @@ const PassportDrawer = lazy(() =>
   import('@/shared/passport/passport-drawer').then((module) => ({ default: module.PassportDrawer })),
 )
 
+function spotOf({ spot }: SearchItem): MapSearch['at'] {
+  return spot ? [spot.at[0], spot.at[1], spot.zoom] : undefined
+}
+
 /** What stands around every screen: header, warnings, search, and the passport of a number. */
 export function Shell() {
   const { t } = useTranslation()
@@ -26,6 +33,14 @@ export function Shell() {
   const [searching, search] = useDisclosure(false)
   useHotkeys([['mod+K', search.open]], [], true)
 
+  const client = useQueryClient()
+
+  /** The map opens anew where it is asked to, also where one stands on it already. */
+  const toMap = (there: MapSearch) => void navigate({ to: '/map', search: there, state: { jump: Date.now() } })
+  const withLayer = (id: string | undefined) => {
+    const shown = (client.getQueryData(ask.layers().queryKey) ?? []).filter(({ visible, kind }) => visible && kind === 'points')
+    return id ? [...new Set([...shown.map((layer) => layer.id), id])] : undefined
+  }
   const go = (item: SearchItem) => {
     switch (item.kind) {
       case 'field':
@@ -36,7 +51,13 @@ export function Shell() {
       case 'area':
         return pack && location.pathname.startsWith('/boards/')
           ? void navigate({ to: '.', search: (before) => ({ ...before, area: item.id }) })
-          : void navigate({ to: '/', search: { area: item.id } })
+          : toMap({ area: item.id, at: spotOf(item) })
+      case 'thing':
+        return toMap({ at: spotOf(item), layers: withLayer(item.spot?.layer) })
+      case 'layer':
+        return toMap({ layers: [item.id] })
+      case 'wall':
+        return void navigate({ to: '/walls/$id/remote', params: { id: item.id } })
       case 'page':
         return void navigate({ to: item.id })
       default:

@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,19 +7,24 @@ import { useTranslation } from 'react-i18next'
 import { may } from '@/shared/api/may'
 import { ask } from '@/shared/api/queries'
 import { useCity, useFormat } from '@/shared/format/use-format'
+import { usePlaces } from '@/shared/map/use-places'
 import { i18n } from '@/shared/i18n/i18n'
 import { Icon } from '@/shared/ui/icon'
 
 import classes from './search-dialog.module.css'
-import { findItems, type SearchItem, searchItems } from './search-items'
+import { readRecent, refreshed, remember } from './recent'
+import { findItems, placeItems, type SearchItem, searchItems } from './search-items'
 
 /** Screens that no field or dataset leads to. */
 function pages(maker: boolean) {
-  const say = (key: 'design.title' | 'design.hint' | 'board.new' | 'board.newHint') => ({
+  const say = (key: 'design.title' | 'design.hint' | 'board.new' | 'board.newHint' | 'map.title' | 'dataset.all' | 'shell.home') => ({
     vi: i18n.getFixedT('vi')(key),
     en: i18n.getFixedT('en')(key),
   })
   return [
+    { id: '/', title: say('shell.home'), hint: say('shell.home'), icon: 'home' },
+    { id: '/map', title: say('map.title'), hint: say('map.title'), icon: 'map' },
+    { id: '/datasets', title: say('dataset.all'), hint: say('dataset.all'), icon: 'table' },
     { id: '/design', title: say('design.title'), hint: say('design.hint'), icon: 'palette' },
     ...(maker ? [{ id: '/boards/saved/new', title: say('board.new'), hint: say('board.newHint'), icon: 'plus' }] : []),
   ]
@@ -26,7 +32,7 @@ function pages(maker: boolean) {
 
 type Props = { opened: boolean; onClose: () => void; onGo: (item: SearchItem) => void }
 
-/** Ctrl+K: to any field, board, indicator, dataset or area, typed with or without diacritics. */
+/** Ctrl+K: to any field, board, indicator, dataset, wall, layer, page, place or thing on the map, typed with or without diacritics. */
 export function SearchDialog({ opened, onClose, onGo }: Props) {
   const { t } = useTranslation()
   return (
@@ -36,6 +42,7 @@ export function SearchDialog({ opened, onClose, onGo }: Props) {
         <Modal.Body className={classes.body}>
           <Palette
             onGo={(item) => {
+              remember(item)
               onClose()
               onGo(item)
             }}
@@ -60,11 +67,18 @@ function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
   const { data: areas = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
   const { data: session } = useQuery(ask.session())
   const maker = may(session, 'design')
+  const { data: layers = [] } = useQuery(ask.layers())
+  const inside = session !== undefined && session.viewer.kind !== 'public'
+  const { data: walls } = useQuery({ ...ask.walls(), enabled: inside })
   const items = useMemo(
-    () => searchItems({ fields, boards, indicators, datasets, areas, pages: pages(maker) }, language),
-    [fields, boards, indicators, datasets, areas, maker, language],
+    () => searchItems({ fields, boards, indicators, datasets, areas, layers, walls, pages: pages(maker) }, language),
+    [fields, boards, indicators, datasets, areas, layers, walls, maker, language],
   )
-  const found = findItems(items, wanted)
+  const [recent] = useState(readRecent)
+  const [asked] = useDebouncedValue(wanted.trim(), 200)
+  const places = usePlaces(asked)
+  const listed = findItems(items, wanted, refreshed(recent, items))
+  const found = wanted.trim() === '' ? listed : [...listed, ...placeItems(places.found, listed)]
   const active = Math.min(place, found.length - 1)
   const optionId = (index: number) => `${list}-${index}`
 

@@ -1,8 +1,11 @@
-import type { Area, BoardSummary, DatasetSummary, Field, Indicator, Text } from '@/shared/api/types'
+import type { Area, BoardSummary, DatasetSummary, Field, Indicator, Layer, Text, Wall } from '@/shared/api/types'
 import { matchScore } from '@/shared/format/fold'
+import type { FoundPlace } from '@/shared/map/use-places'
 
-export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area' | 'page'
-export type SearchItem = { kind: SearchKind; id: string; title: string; hint: string; icon: string; words: string }
+export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area' | 'thing' | 'layer' | 'wall' | 'page'
+export type SearchItem = { kind: SearchKind; id: string; title: string; hint: string; icon: string; words: string; spot?: Spot }
+/** Where the map goes to. */
+export type Spot = { at: [number, number]; zoom: number; layer?: string }
 
 type Known = {
   fields: Field[]
@@ -10,6 +13,8 @@ type Known = {
   indicators: Indicator[]
   datasets: DatasetSummary[]
   areas: Area[]
+  layers?: Layer[]
+  walls?: Wall[]
   pages?: { id: string; title: Text; hint: Text; icon: string }[]
 }
 
@@ -41,7 +46,14 @@ export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
     })),
     ...known.areas.map((area): SearchItem => ({
       kind: 'area', id: area.code, title: language === 'en' && area.name_en ? area.name_en : area.full_name, hint: area.code, icon: 'map-pin',
+      spot: area.centre ? { at: area.centre, zoom: 11.5 } : undefined,
       words: `${area.full_name} ${area.name_en ?? ''} ${area.code}`,
+    })),
+    ...(known.layers ?? []).map((layer): SearchItem => ({
+      kind: 'layer', id: layer.id, title: say(layer.title), hint: fieldOf(layer.pack), icon: 'stack-2', words: both(layer.title),
+    })),
+    ...(known.walls ?? []).map((wall): SearchItem => ({
+      kind: 'wall', id: wall.id, title: say(wall.title), hint: wall.id, icon: 'broadcast', words: `${both(wall.title)} ${wall.id}`,
     })),
     ...(known.pages ?? []).map((page): SearchItem => ({
       kind: 'page', id: page.id, title: say(page.title), hint: say(page.hint), icon: page.icon, words: both(page.title),
@@ -51,9 +63,24 @@ export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
 
 const mostOfAKind = 6
 
-/** The best answers to what was typed; without words the fields and boards. */
-export function findItems(items: readonly SearchItem[], wanted: string): SearchItem[] {
-  if (wanted.trim() === '') return items.filter(({ kind }) => kind === 'field' || kind === 'board').slice(0, 12)
+/** What the server found on the map, besides what is listed already. */
+export function placeItems(found: readonly FoundPlace[], listed: readonly SearchItem[]): SearchItem[] {
+  const known = new Set(listed.map(({ kind, id }) => `${kind}:${id}`))
+  return found.flatMap(({ key, name, hint, at, area, layer, zoom }): SearchItem[] => {
+    if (area && known.has(`area:${area}`)) return []
+    return [{
+      kind: area ? 'area' : 'thing', id: area ?? key, title: name, hint, icon: area ? 'map-pin' : 'current-location', words: name,
+      spot: at ? { at, zoom, layer } : undefined,
+    }]
+  })
+}
+
+/** The best answers to what was typed; without words what was chosen last, then the fields and boards. */
+export function findItems(items: readonly SearchItem[], wanted: string, recent: readonly SearchItem[] = []): SearchItem[] {
+  if (wanted.trim() === '') {
+    const before = new Set(recent.map(({ kind, id }) => `${kind}:${id}`))
+    return [...recent, ...items.filter(({ kind, id }) => (kind === 'field' || kind === 'board') && !before.has(`${kind}:${id}`))].slice(0, 12)
+  }
   const scored = items
     .map((item) => ({ item, score: Math.max(matchScore(item.title, wanted) * 1.2, matchScore(item.words, wanted)) }))
     .filter(({ score }) => score > 0)
