@@ -14,6 +14,7 @@ describe('places and things in Ctrl+K', () => {
 
   it('follow what is listed already, and lead to the map', () => {
     expect(placeItems(found, [item('area', '11407')]).map(({ kind }) => kind)).toEqual(['thing'])
+    expect(placeItems([...found, ...found], [])).toHaveLength(2)
     const [area, thing] = placeItems(found, [])
     expect(area).toMatchObject({ kind: 'area', id: '11407', spot: { at: [106.7, 20.8], zoom: 11.5 } })
     expect(thing).toMatchObject({ kind: 'thing', title: 'Cát Hải', spot: { layer: 'e.stations' } })

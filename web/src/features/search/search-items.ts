@@ -63,13 +63,15 @@ export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
 
 const mostOfAKind = 6
 
-/** What the server found on the map, besides what is listed already. */
+/** What the server found on the map, besides what is listed already; each place once, however many former ones it holds. */
 export function placeItems(found: readonly FoundPlace[], listed: readonly SearchItem[]): SearchItem[] {
   const known = new Set(listed.map(({ kind, id }) => `${kind}:${id}`))
   return found.flatMap(({ key, name, hint, at, area, layer, zoom }): SearchItem[] => {
-    if (area && known.has(`area:${area}`)) return []
+    const [kind, id] = area ? (['area', area] as const) : (['thing', key] as const)
+    if (known.has(`${kind}:${id}`)) return []
+    known.add(`${kind}:${id}`)
     return [{
-      kind: area ? 'area' : 'thing', id: area ?? key, title: name, hint, icon: area ? 'map-pin' : 'current-location', words: name,
+      kind, id, title: name, hint, icon: area ? 'map-pin' : 'current-location', words: name,
       spot: at ? { at, zoom, layer } : undefined,
     }]
   })
