@@ -119,12 +119,12 @@ class Scores:
         return Quality(
             complete=complete(counts, present, promised),
             correct=correct(counts),
-            clean=clean(counts, placed=declared.place is not None),
+            clean=clean(counts, placed=_has_area(declared)),
             live=freshness.live,
         )
 
     async def _count(self, dataset: str, declared: Dataset, first: date, since: datetime) -> Counts:
-        sql = received_sql(table_name(dataset), since, placed=declared.place is not None)
+        sql = received_sql(table_name(dataset), since, placed=_has_area(declared))
         row = (await self._facts.table(sql)).to_pylist()[0]
         booked = await self._booked(dataset, first)
         return Counts(
@@ -169,3 +169,8 @@ def _promised(declared: Dataset, freshness: Freshness, start: datetime, now: dat
         return None
     span = (now - expect.within - start).total_seconds()
     return max(0.0, span) / expect.every.total_seconds() * (expect.series or freshness.seen or 1)
+
+
+def _has_area(dataset: Dataset) -> bool:
+    """Return whether every record of a dataset should lie in an area."""
+    return dataset.place is not None and not dataset.place.at_sea

@@ -170,7 +170,7 @@ async def get_dataset(call: Call[Parameters, None]) -> Reply:
     services = call.services
     name, dataset = services.dataset(call.path["id"])
     services.require_sight(call.viewer, name)
-    declared = dataset.model_dump(mode="json", by_alias=True)
+    declared = dataset.model_dump(exclude={"place": {"at_sea"}}, mode="json", by_alias=True)
     shape = DatasetShape(
         **await _brief(services, name),
         columns=[

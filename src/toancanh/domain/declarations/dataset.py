@@ -48,6 +48,9 @@ class Place(Declaration):
     within: Identifier | None = Field(
         None, description="Column with the province's code or name, where names repeat.", examples=["province"]
     )
+    at_sea: bool = Field(
+        False, description="Records may lie at sea, in no area; that does not lower the clean score.", examples=[True]
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> "Place":

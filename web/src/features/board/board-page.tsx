@@ -146,6 +146,15 @@ function Loaded({ board: newest, maker, search, onSearch }: LoadedProps) {
           </Button>
         </div>
       ) : null}
+      {search.moment ? (
+        <div className={classes.past} role="status">
+          <Icon name="history" size={16} />
+          <span>{t('map.time.until', { at: format.moment(search.moment) })}</span>
+          <Button onClick={() => onSearch({ moment: undefined })} size="compact-sm" variant="default">
+            {t('map.time.now')}
+          </Button>
+        </div>
+      ) : null}
       {search.shape && ringOf(search.shape) ? (
         <div className={classes.past} role="status">
           <Icon name="filter" size={16} />

@@ -14,6 +14,8 @@ export type BoardSearch = {
   compare?: Compare | 'none'
   as_of?: string
   area?: string
+  /** The moment chosen on a map of the board; periods end there. */
+  moment?: string
   /** What is drawn on a map of the board. */
   shape?: Drawing
   /** At which level areas are told apart. */
@@ -68,6 +70,7 @@ export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
     compare: typeof compare === 'string' && comparisons.has(compare) ? (compare as Compare) : undefined,
     as_of: moment(search.as_of),
     area: typeof area === 'string' || typeof area === 'number' ? String(area).padStart(2, '0') : undefined,
+    moment: moment(search.moment),
     shape: readDrawing(search.shape),
     level: typeof level === 'string' && levels.has(level) ? (level as BoardSearch['level']) : undefined,
     boundaries: boundaries === 'recorded' || day ? (boundaries as string) : undefined,
@@ -89,12 +92,18 @@ export function boardPicks(board: Board, picks: Picks | undefined, datasetOf: (i
   })
 }
 
+/** The period of a board: what its pickers say, or as long until the moment that was chosen on its map. */
+function periodOf(board: Board, { moment: chosen, last, from, to }: BoardSearch): Partial<BoardView> {
+  if (!chosen) return { last, from, to }
+  const end = Date.parse(chosen)
+  const begin = from && Date.parse(from) < end ? Date.parse(from) : end - 1000 * (parseDuration(last ?? board.last) ?? 86_400)
+  return { from: new Date(begin).toISOString(), to: chosen, moment: chosen, scope: { last, from, to } }
+}
+
 export function boardView(board: Board, search: BoardSearch, picks: readonly Pick[] = []): BoardView {
   return {
     boardLast: board.last,
-    last: search.last,
-    from: search.from,
-    to: search.to,
+    ...periodOf(board, search),
     compare: search.compare,
     asOf: search.as_of,
     area: search.area,

@@ -37,7 +37,13 @@ export function PlacedWidget({ widget, view, search, said, onSearch }: PlacedPro
   }, [router, search, widget.id, said, onSearch])
   return (
     <WidgetPlaceContext value={place}>
-      <BoardWidget onArea={(area) => onSearch({ area })} onShape={(shape) => onSearch({ shape })} view={view} widget={widget} />
+      <BoardWidget
+        onArea={(area) => onSearch({ area })}
+        onMoment={(moment) => onSearch({ moment })}
+        onShape={(shape) => onSearch({ shape })}
+        view={view}
+        widget={widget}
+      />
     </WidgetPlaceContext>
   )
 }

@@ -63,6 +63,8 @@ export function MapPage({ search, onSearch }: Props) {
             onMove={({ lon, lat, zoom }) =>
               onSearch({ at: [Number(lon.toFixed(4)), Number(lat.toFixed(4)), Number(zoom.toFixed(2))] })
             }
+            moment={search.moment ?? null}
+            onMoment={(moment) => onSearch({ moment })}
             onPoint={(point) => onSearch({ point })}
             onShown={(chosen) =>
               onSearch({ layers: chosen, ...(chosen.some((id) => kindOf(id) === 'areas') ? { colour: undefined } : {}) })

@@ -20,6 +20,8 @@ export type MapSearch = {
   colour?: string
   level?: AreaLevel
   last?: string
+  /** The moment that the map is shown at. */
+  moment?: string
   /** What is drawn; what it encloses filters the map. */
   shape?: Drawing
 }
@@ -43,6 +45,7 @@ export function readMapSearch(search: Record<string, unknown>): MapSearch {
     colour: typeof colour === 'string' ? colour : undefined,
     level: level === 'province' ? 'province' : undefined,
     last: typeof last === 'string' && parseDuration(last) !== null ? last : undefined,
+    moment: typeof search.moment === 'string' && !Number.isNaN(Date.parse(search.moment)) ? search.moment : undefined,
     shape: readDrawing(search.shape),
   }
 }

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { call, type Search } from './client'
 import type {
   Answer, Area, AreaDetail, Board, BoardSummary, BoardVersion, City, Coverage, Dataset, DatasetSummary, Field, FoundArea, Indicator,
-  IndicatorDetail, Layer, LedgerLine, Query, QuarantineRow, RecordPage, Session, Thing, Unit, Wall, WallDisplay,
+  IndicatorDetail, Layer, LedgerLine, Query, QuarantineRow, RecordPage, Session, Thing, TrackSet, Unit, Wall, WallDisplay,
 } from './types'
 
 type List<T> = { items: T[]; next?: string | null }
@@ -194,6 +194,16 @@ export const ask = {
       queryKey: ['areas', 'found', q],
       queryFn: async ({ signal }) => (await call<List<FoundArea>>('/areas', { search: { q, limit: 8 }, signal })).items,
       staleTime: 60 * minute,
+    }),
+
+  /** Where the things of a layer were from one moment to another. */
+  tracks: (layer: string, from: string, to: string) =>
+    queryOptions({
+      queryKey: ['tracks', layer, from, to],
+      queryFn: ({ signal }) => call<TrackSet>(`/layers/${encodeURIComponent(layer)}/tracks`, { search: { from, to }, signal }),
+      placeholderData: keepPreviousData,
+      staleTime: 5 * minute,
+      gcTime: minute,
     }),
 
   /** Named things of the map's layers. */

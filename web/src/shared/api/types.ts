@@ -76,7 +76,10 @@ export type Answer = Narrow<
   { columns: AnswerColumn[]; rows: Scalar[][]; provenance: Provenance }
 >
 
-export type Layer = Narrow<Api['LayerShape'], { kind: 'points' | 'areas'; legend: Whole<LegendEntry>[] }>
+export type TrackPart = Api['TrackPart']
+export type Track = Api['TrackShape']
+export type TrackSet = Api['TracksShape']
+export type Layer = Narrow<Api['LayerShape'], { kind: 'points' | 'tracks' | 'areas'; legend: Whole<LegendEntry>[] }>
 export type Widget = Partial<Api['Widget']> & Pick<Api['Widget'], 'id' | 'kind' | 'at'>
 export type WidgetKind = Widget['kind']
 export type BoardSummary = Pick<Api['BoardBrief'], 'id' | 'title' | 'description' | 'pack'>

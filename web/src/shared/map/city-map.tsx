@@ -31,6 +31,7 @@ import { country, labelled } from './places'
 import { useColouring } from './use-colouring'
 import type { FoundPlace } from './use-places'
 import { useDrawing } from './use-drawing'
+import { type TimeSpan, TimePanel } from './time-panel'
 import { useTileStates } from './use-tile-states'
 
 const Canvas = lazy(() => import('./map-canvas').then((module) => ({ default: module.MapCanvas })))
@@ -63,6 +64,11 @@ type Props = {
   /** What is drawn; where it can be drawn, there are tools for it. */
   drawing?: Drawing | null
   onDrawing?: (drawing: Drawing | undefined) => void
+  /** The moment at which layers are shown, null for now; where it can be chosen, there is a slider over a period. */
+  moment?: string | null
+  onMoment?: (moment: string | undefined) => void
+  /** The period of that slider; that of the layers by default. */
+  span?: TimeSpan
   /** What is said of an enclosed part of the map. */
   selected?: ReactNode
   /** Whether places can be searched. */
@@ -76,7 +82,7 @@ const hanoi: [number, number] = [105.85, 21.03]
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
   const { city, label, layers, shown, onShown, area, onArea, camera, panelOpen = false, onMove, actions, point = null, onPoint } = props
-  const { colour = null, onColour, searching = false, drawing = null, onDrawing, selected, heat, onHeat, onBase } = props
+  const { colour = null, onColour, searching = false, drawing = null, onDrawing, selected, heat, onHeat, onBase, moment = null, onMoment } = props
   const { t } = useTranslation()
   const format = useFormat()
   const { language } = format
@@ -106,12 +112,7 @@ export function CityMap(props: Props) {
   const { data: communes = [] } = useQuery(ask.areas({ parent: city.area, level: 'commune' }))
   const { data: indicators = [] } = useQuery(ask.indicators())
   const places = useMemo(
-    () =>
-      labelled([...provinces, ...communes], city, language, {
-        hoangSa: t('map.hoangSa'),
-        truongSa: t('map.truongSa'),
-        eastSea: t('map.eastSea'),
-      }),
+    () => labelled([...provinces, ...communes], city, language, { hoangSa: t('map.hoangSa'), truongSa: t('map.truongSa'), eastSea: t('map.eastSea') }),
     [provinces, communes, city, language, t],
   )
   const base = baseOf(city, props.base)
@@ -120,6 +121,10 @@ export function CityMap(props: Props) {
     () => (basemap && base === 'city' ? basemapSourceOf(basemap, location.origin, format.text) : null),
     [basemap, base, format],
   )
+  const tracks = layers.filter(({ id, kind }) => kind === 'tracks' && shown.includes(id))
+  const [timing, setTiming] = useState(moment !== null)
+  const seconds = Math.max(0, ...tracks.map((layer) => layer.window_seconds)) || 86_400
+  const span = useMemo(() => ({ last: seconds * 1000 }), [seconds])
   const codes = useMemo(() => communes.map(({ code }) => code), [communes])
   const datasets = useMemo(() => {
     const found: Record<string, string> = {}
@@ -140,6 +145,8 @@ export function CityMap(props: Props) {
   }
   const centre = city.centre ?? hanoi
   const home = { lon: centre[0], lat: centre[1], zoom: city.zoom }
+
+  const moves = (one: Picked | null) => tracks.some(({ id }) => id === one?.layer)
 
   if (failed) {
     return (
@@ -170,7 +177,8 @@ export function CityMap(props: Props) {
             tiles.watch(created)
             offerPictures(created)
           }}
-          mark={picked?.at ?? (pointing ? point : null)}
+          moment={moment}
+          mark={moves(picked) ? null : (picked?.at ?? (pointing ? point : null))}
           places={places}
           drawn={drafting.drawn}
           heat={heat}
@@ -181,6 +189,9 @@ export function CityMap(props: Props) {
         />
       </Suspense>
       {drafting.tool ? <span aria-hidden="true" className={classes.cross} /> : null}
+      {tracks.length > 0 || (timing && onMoment) ? (
+        <TimePanel layers={layers} map={made} moment={moment} onMoment={onMoment} shown={shown} span={props.span ?? span} />
+      ) : null}
       {coloured ? <HoverValue coloured={coloured} map={made} /> : null}
       <div className={classes.side}>
         <div className={classes.left}>
@@ -249,6 +260,20 @@ export function CityMap(props: Props) {
                 variant={pointing ? 'filled' : 'default'}
               >
                 {t('map.coordinates')}
+              </Button>
+            ) : null}
+            {onMoment && tracks.length === 0 ? (
+              <Button
+                aria-expanded={timing}
+                leftSection={<Icon name="history" size={15} />}
+                onClick={() => {
+                  onMoment(undefined)
+                  setTiming((now) => !now)
+                }}
+                size="compact-sm"
+                variant={timing ? 'filled' : 'default'}
+              >
+                {t('map.time.toggle')}
               </Button>
             ) : null}
             {onDrawing ? (

@@ -120,7 +120,7 @@ function LayerRow({ layer, on, heat, onHeat, freshness, tiles, onToggle, onRetry
         />
       ) : null}
       {on && heat ? <HeatLegend /> : null}
-      {on && !heat ? <Legend layer={layer} /> : null}
+      {on && !heat && layer.kind !== 'tracks' ? <Legend layer={layer} /> : null}
     </li>
   )
 }

@@ -18,6 +18,7 @@ import { choose, isPoint, type Picked } from './map-hits'
 import { mapStyle } from './map-style'
 import type { Places } from './places'
 import { addStateImages } from './state-images'
+import { keepingTracks } from './track-layers'
 
 setWorkerUrl(worker)
 
@@ -29,6 +30,8 @@ export type MapCanvasProps = {
   homeCode: string
   /** The city's own background, where it is drawn. */
   basemap?: RasterSourceSpecification | null
+  /** An earlier moment at which the layers are shown. */
+  moment?: string | null
   communes: readonly string[]
   area: string | null
   layers: readonly Layer[]
@@ -56,7 +59,7 @@ const freshTilesEvery = 5000
 
 /** The MapLibre map itself. Everything it shows is in its style, which follows the props. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null, drawn, ring = null, heat = none, basemap = null } = props
+  const { label, start, homeCode, communes, area, layers, shown, places, mark, datasets, colouring = null, drawn, ring = null, heat = none, basemap = null, moment = null } = props
   const { t } = useTranslation()
   const { language } = useFormat()
   const colours = useColours()
@@ -71,7 +74,7 @@ export function MapCanvas(props: MapCanvasProps) {
 
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
   const style = mapStyle({
-    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring, heat, basemap,
+    origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring, heat, basemap, moment,
   })
   const latest = useRef(style)
   useEffect(() => {
@@ -133,7 +136,7 @@ export function MapCanvas(props: MapCanvasProps) {
     })
     made.on('load', () => {
       ready.current = true
-      made.setStyle(latest.current, { diff: true })
+      made.setStyle(latest.current, { diff: true, transformStyle: keepingTracks })
     })
     handlers.current.onReady(made)
     made.setMissingStyleImageResolver(() => undefined)
@@ -148,8 +151,8 @@ export function MapCanvas(props: MapCanvasProps) {
     const made = map.current
     if (!made) return
     addStateImages(made, colours)
-    if (ready.current) made.setStyle(latest.current, { diff: true })
-  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring, drawn, ring, heat, basemap])
+    if (ready.current) made.setStyle(latest.current, { diff: true, transformStyle: keepingTracks })
+  }, [colours, homeCode, communes, area, layers, shown, places, mark, locale, colouring, drawn, ring, heat, basemap, moment])
 
   useFreshTiles(map, datasets)
   return <div ref={box} style={{ width: '100%', height: '100%' }} />

@@ -12,6 +12,7 @@ import { heatLayers } from './heat-layers'
 import { mapFonts } from './map-fonts'
 import type { Places } from './places'
 import { pointLabel } from './point-label'
+import { trackLayers, trackSources } from './track-layers'
 
 type Input = {
   origin: string
@@ -19,6 +20,8 @@ type Input = {
   homeCode: string
   /** The city's own background, over the ground and below all else. */
   basemap: RasterSourceSpecification | null
+  /** An earlier moment that the layers are shown at. */
+  moment?: string | null
   /** Codes of the city's own communes; only they are outlined. */
   communes: readonly string[]
   area: string | null
@@ -203,8 +206,9 @@ export function mapStyle(input: Input): StyleSpecification {
   const { origin, layers, shown, places, picked, colours, colouring, communes, homeCode, heat, basemap } = input
   const visible = layers.filter(({ id }) => shown.includes(id))
   const spots = visible.filter(({ kind }) => kind === 'points')
-  const tiles = (id: string, maxzoom: number) => ({
-    type: 'vector' as const, tiles: [tileAddress(origin, id)], minzoom: 0, maxzoom,
+  const tracks = visible.filter(({ kind }) => kind === 'tracks')
+  const tiles = (id: string, maxzoom: number, moment?: string | null) => ({
+    type: 'vector' as const, tiles: [tileAddress(origin, id) + (moment ? `?at=${encodeURIComponent(moment)}` : '')], minzoom: 0, maxzoom,
   })
   return {
     version: 8,
@@ -224,7 +228,8 @@ export function mapStyle(input: Input): StyleSpecification {
             : [],
         },
       },
-      ...Object.fromEntries(visible.map(({ id }) => [id, tiles(id, 14)])),
+      ...Object.fromEntries(visible.filter(({ kind }) => kind !== 'tracks').map(({ id }) => [id, tiles(id, 14, input.moment)])),
+      ...Object.assign({}, ...tracks.map(trackSources)),
     },
     layers: [
       ...ground(input),
@@ -241,6 +246,7 @@ export function mapStyle(input: Input): StyleSpecification {
       },
       ...spots.filter(({ id }) => heat.includes(id)).flatMap((layer) => heatLayers(layer, tileLayer(layer.id), colours)),
       ...spots.filter(({ id }) => !heat.includes(id)).flatMap((layer) => points(layer, input)),
+      ...tracks.flatMap((layer) => trackLayers(layer, colours, font)),
       ...drawingLayers(colours),
       ...always(input),
     ],

@@ -42,6 +42,7 @@ export function PickedCard({ picked, layers, onClose }: Props) {
         <CloseButton aria-label={t('common.close')} onClick={onClose} size="sm" />
       </div>
       <span className={classes.layer}>{format.text(indicator?.title ?? layer.title)}</span>
+      {layer.kind === 'tracks' ? null : (
       <div className={classes.row}>
         <FigureQuery value={indicator ? pickedQuery(picked, layer, indicator) : null}>
           <PassportOf indicator={indicator?.id}>
@@ -50,6 +51,7 @@ export function PickedCard({ picked, layers, onClose }: Props) {
         </FigureQuery>
         <StateMark state={state} word={band?.title && !word ? format.text(band.title) : undefined} />
       </div>
+      )}
       {dataset ? (
         <DatasetLink
           id={dataset}

@@ -19,7 +19,13 @@ import { TimeWidget } from './time-widget'
 import { TimelineWidget } from './timeline-widget'
 import type { BoardView } from './widget-query'
 
-type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void; onShape?: (shape: Drawing | undefined) => void }
+type Props = {
+  widget: Widget
+  view: BoardView
+  onArea: (code: string | undefined) => void
+  onShape?: (shape: Drawing | undefined) => void
+  onMoment?: (moment: string | undefined) => void
+}
 
 /** One widget, by its kind. */
 export function BoardWidget(props: Props) {
@@ -30,7 +36,7 @@ export function BoardWidget(props: Props) {
   )
 }
 
-function Kind({ widget, view, onArea, onShape }: Props) {
+function Kind({ widget, view, onArea, onShape, onMoment }: Props) {
   switch (widget.kind) {
     case 'number':
       return <NumberWidget view={view} widget={widget} />
@@ -54,7 +60,7 @@ function Kind({ widget, view, onArea, onShape }: Props) {
     case 'table':
       return <TableWidget view={view} widget={widget} />
     case 'map':
-      return <MapWidget onArea={onArea} onShape={onShape} view={view} widget={widget} />
+      return <MapWidget onArea={onArea} onMoment={onMoment} onShape={onShape} view={view} widget={widget} />
     case 'records':
       return <RecordsWidget view={view} widget={widget} />
     case 'status':

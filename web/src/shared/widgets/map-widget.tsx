@@ -1,23 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ask } from '@/shared/api/queries'
 import type { Widget } from '@/shared/api/types'
+import { parseDuration } from '@/shared/format/duration'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import type { Drawing } from '@/shared/geo/drawing'
 import type { Base } from '@/shared/map/basemap'
 import { CityMap } from '@/shared/map/city-map'
+import type { TimeSpan } from '@/shared/map/time-panel'
 import { WidgetFrame, type WidgetStatus } from '@/shared/ui/widget-frame'
 
 import { useStaleness } from './use-answer'
 import { useLimits } from './use-limits'
 import type { BoardView } from './widget-query'
 
-type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void; onShape?: (shape: Drawing | undefined) => void }
+type Props = { widget: Widget; view: BoardView; onArea: (code: string | undefined) => void; onShape?: (shape: Drawing | undefined) => void; onMoment?: (moment: string | undefined) => void }
 
 /** The layers of a board on the city's map; choosing an area filters the whole board. */
-export function MapWidget({ widget, view, onArea, onShape }: Props) {
+export function MapWidget({ widget, view, onArea, onShape, onMoment }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const city = useCity()
@@ -28,6 +30,14 @@ export function MapWidget({ widget, view, onArea, onShape }: Props) {
   const visible = mine.filter((layer) => layer.visible)
   const shown = chosen ?? (visible.length > 0 ? visible : mine).map(({ id }) => id)
   const staleFor = useStaleness(mine.flatMap(({ dataset }) => dataset ?? []))
+  const { last, from, to } = view.scope ?? view
+  const span = useMemo<TimeSpan>(
+    () =>
+      from
+        ? { from: Date.parse(from), to: to ? Date.parse(to) : undefined }
+        : { last: 1000 * (parseDuration(last ?? widget.last ?? view.boardLast) ?? 86_400) },
+    [from, to, last, widget.last, view.boardLast],
+  )
   let status: WidgetStatus = { kind: 'ready' }
   if (!layers.data) {
     status = layers.isError
@@ -56,10 +66,13 @@ export function MapWidget({ widget, view, onArea, onShape }: Props) {
         label={title}
         layers={mine}
         onArea={onArea}
+        moment={view.moment ?? null}
         onBase={setBase}
+        onMoment={onMoment}
         onDrawing={onShape}
         onShown={setChosen}
         shown={shown}
+        span={span}
       />
     </WidgetFrame>
   )

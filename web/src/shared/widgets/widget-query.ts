@@ -19,6 +19,9 @@ export type BoardView = {
   last?: string
   from?: string
   to?: string
+  /** The moment chosen on a map, where `from` and `to` end, and the period that the pickers say. */
+  moment?: string
+  scope?: { last?: string; from?: string; to?: string }
   compare?: Compare | 'none'
   asOf?: string
   area?: string
@@ -151,7 +154,7 @@ export function limitsOf(widget: Widget, view: BoardView, indicators: readonly I
   const asked = indicators.filter(({ id }) => widget.indicators?.includes(id))
   const questioned = asked.length > 0 && (!withoutQuestion.has(widget.kind) || widget.kind === 'status')
   const found: Limit[] = []
-  if ((view.last && !questioned && widget.kind !== 'timeline') || (view.from && ['map', 'feed', 'status'].includes(widget.kind) && !questioned)) {
+  if ((view.last && !questioned && widget.kind !== 'timeline') || (view.from && !(view.moment && widget.kind === 'map') && ['map', 'feed', 'status'].includes(widget.kind) && !questioned)) {
     found.push({ kind: 'period' })
   }
   if (view.compare && view.compare !== 'none' && compareOf(widget, view) !== view.compare) found.push({ kind: 'compare' })
