@@ -10,8 +10,8 @@ export const gap = 10
 const leastHalf = 380
 const small = new Set<Widget['kind']>(['number', 'status', 'text', 'bullet'])
 /** Heights in which a figure with its footer, and a chart, can be read. */
-const leastSmall = 168
-const leastLarge = 205
+const leastSmall = 188
+const leastLarge = 198
 
 function isSmall(widget: Widget): boolean {
   return small.has(widget.kind) && (widget.kind !== 'status' || (widget.indicators?.length ?? 0) === 0)

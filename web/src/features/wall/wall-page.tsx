@@ -19,9 +19,9 @@ import { WallBoard } from './wall-board'
 import { WallHeader } from './wall-header'
 import classes from './wall.module.css'
 
-const headerHeight = 56
+const headerHeight = 52
 const bannerHeight = 54
-const edges = 20
+const edges = 14
 
 /** Everything moves a few pixels every three minutes, so that nothing burns into the screen. */
 const shiftEvery = 180_000

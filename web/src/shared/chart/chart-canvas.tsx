@@ -70,5 +70,5 @@ export function ChartCanvas({ option, label, onPick, onPress }: Props) {
     }
   }, [language])
 
-  return <div aria-label={label} ref={box} role="img" style={{ width: '100%', height: '100%', minHeight: 120 }} />
+  return <div aria-label={label} ref={box} role="img" style={{ width: '100%', height: '100%' }} />
 }
