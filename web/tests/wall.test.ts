@@ -96,9 +96,9 @@ describe('pages', () => {
   it('hold what can be read, in reading order', () => {
     const figures = ['d', 'c', 'b', 'a'].map((id, place) => number(id, 9 - 3 * place))
     const board = [line('right', 6), ...figures, line('wide', 0, 7, 12), line('left', 0)]
-    expect(names(wallPages(board, 12, 387))).toEqual([['a b c d', 'left right'], ['wide']])
-    expect(names(wallPages(board, 24, 387))).toEqual([['a b c d left right'], ['wide']])
-    expect(names(wallPages(board, 6, 780))).toEqual([['a b', 'c d', 'left', 'right'], ['wide']])
+    expect(names(wallPages(board, 12, 397))).toEqual([['a b c d', 'left right'], ['wide']])
+    expect(names(wallPages(board, 24, 397))).toEqual([['a b c d left right'], ['wide']])
+    expect(names(wallPages(board, 6, 802))).toEqual([['a b', 'c d', 'left', 'right'], ['wide']])
   })
 
   it('count the columns of screens', () => {
