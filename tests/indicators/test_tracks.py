@@ -116,8 +116,8 @@ def _square(lon: float, lat: float) -> tuple[int, int]:
     return int((lon + 180) / 360 * 2**11), int(y * 2**11)
 
 
-@pytest.mark.parametrize("metres", [25.0, 200.0])
-def test_positions_left_out_are_never_far_from_the_way(metres: float) -> None:
+@pytest.mark.parametrize(("metres", "most"), [(25.0, 14_000), (200.0, 14_000), (25.0, 500)])
+def test_positions_left_out_are_never_far_from_the_way(metres: float, most: int) -> None:
     chance = np.random.default_rng(3)
     many, long = 20, 700
     ms = np.tile(np.arange(long) * 60_000.0, many)
@@ -125,17 +125,18 @@ def test_positions_left_out_are_never_far_from_the_way(metres: float) -> None:
     lon = 106 + np.cumsum(0.001 * np.sin(turn), axis=1).ravel()
     lat = 20 + np.cumsum(0.001 * np.cos(turn), axis=1).ravel()
     starts = np.arange(many) * long
-    kept = needed(ms, lon, lat, starts, metres, len(ms))
-    assert kept is not None
+    kept, within = needed(ms, lon, lat, starts, metres, most)
     assert 2 * many < len(kept) < len(ms) / 2
+    assert within == metres if most == len(ms) else (len(kept) == most and within > metres)
     x, y = lon * 111_195 * np.cos(np.radians(lat)), lat * 111_195
     for start in starts:
         way = np.arange(start, start + long)
         some = kept[(kept >= start) & (kept < start + long)]
         assert (some[0], some[-1]) == (way[0], way[-1])
         off = np.hypot(*(np.interp(ms[way], ms[some], each[some]) - each[way] for each in (x, y)))
-        assert off.max() <= metres
-    assert needed(ms, lon, lat, starts, metres, 50) is None
+        assert off.max() <= within * (1 + 1e-9)
+    ends, _ = needed(ms, lon, lat, starts, metres, 2)
+    assert ends.tolist() == sorted([*starts, *(starts + long - 1)])
 
 
 def test_a_long_period_is_looked_at_less_often(town: Town) -> None:

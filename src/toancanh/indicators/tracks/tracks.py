@@ -18,7 +18,7 @@ from toancanh.indicators.plan import Rows, TimeColumn
 from toancanh.indicators.render.text import instant
 from toancanh.indicators.render.tracks import Way, tracks_sql
 from toancanh.indicators.sight import Sight
-from toancanh.indicators.tracks.simplify import Floats, Places, needed
+from toancanh.indicators.tracks.simplify import needed
 from toancanh.indicators.viewing import Viewing
 from toancanh.store import Facts
 
@@ -139,7 +139,7 @@ def _tracks(table: pa.Table, series: tuple[str, ...], gap: float) -> tuple[list[
     many = np.asarray(column.value_lengths())
     owners = np.repeat(np.arange(table.num_rows), many)
     begins = np.flatnonzero(np.append(True, (np.diff(owners) != 0) | (np.diff(ms) > gap)))
-    chosen, within = _chosen(ms, lon, lat, begins)
+    chosen, within = needed(ms, lon, lat, begins, _METRES, MOST_POSITIONS)
     parts: dict[int, list[Part]] = {}
     for low, high in zip(begins.tolist(), [*begins[1:].tolist(), len(ms)], strict=True):
         some = chosen[np.searchsorted(chosen, low) : np.searchsorted(chosen, high)]
@@ -152,11 +152,3 @@ def _tracks(table: pa.Table, series: tuple[str, ...], gap: float) -> tuple[list[
     for row, named in enumerate(zip(*keys, strict=True)):
         found.append(Track("/".join(named), dict(zip(series, named, strict=True)), labels[row], parts[row]))
     return found, within
-
-
-def _chosen(ms: Floats, lon: Floats, lat: Floats, begins: Places) -> tuple[Places, float]:
-    """Return which positions are given, so few that a screen can draw them, and how many metres that puts them off."""
-    metres, most = _METRES, max(MOST_POSITIONS, 2 * len(begins))
-    while (found := needed(ms, lon, lat, begins, metres, most)) is None:
-        metres *= 3
-    return found, metres
