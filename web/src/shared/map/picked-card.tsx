@@ -11,6 +11,7 @@ import { FigureQuery } from '@/shared/passport/use-passport'
 import { Figure } from '@/shared/ui/figure'
 import { DatasetLink } from '@/shared/ui/links'
 import { StateMark } from '@/shared/ui/state-mark'
+import type { RecordsAddress } from '@/shared/widget-actions/records-search'
 
 import type { Picked } from './map-hits'
 import { pickedQuery } from './picked-query'
@@ -19,6 +20,12 @@ import classes from './picked-card.module.css'
 type Props = { picked: Picked; layers: Layer[]; onClose: () => void }
 
 const states = new Set<string>(['good', 'watch', 'bad', 'unknown'])
+
+/** Which records of its dataset are those of a chosen thing, as far as the map knows. */
+function recordsOf({ kind }: Layer, { code, series }: Picked['properties']): RecordsAddress {
+  if (kind === 'areas') return { area: String(code ?? '') || undefined }
+  return typeof series === 'string' ? { tab: 'records', f: JSON.parse(series) as Record<string, string> } : {}
+}
 
 /** What was chosen on the map: its name, value and state, and the way to its records. */
 export function PickedCard({ picked, layers, onClose }: Props) {
@@ -55,7 +62,7 @@ export function PickedCard({ picked, layers, onClose }: Props) {
       {dataset ? (
         <DatasetLink
           id={dataset}
-          search={layer.kind === 'areas' ? { area: String(properties.code ?? '') || undefined } : {}}
+          search={recordsOf(layer, properties)}
         >
           {t('map.toRecords')}
         </DatasetLink>

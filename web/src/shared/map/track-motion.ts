@@ -45,11 +45,13 @@ export function spotAt({ parts }: Pick<Track, 'parts'>, second: number): Spot | 
 
 /** All things of a layer at a second of the period. */
 export function thingsAt(tracks: readonly Track[], second: number): Things {
-  const features = tracks.flatMap(({ id, label, parts }): Feature<Point>[] => {
+  const features = tracks.flatMap(({ id, series, label, parts }): Feature<Point>[] => {
     const spot = spotAt({ parts }, second)
     if (!spot) return []
     const { at, bearing, still, held } = spot
-    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { id, label: label ?? id, bearing, still, held } }]
+    // The map's library takes no objects among the properties.
+    const properties = { id, series: JSON.stringify(series), label: label ?? id, bearing, still, held }
+    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties }]
   })
   return { type: 'FeatureCollection', features }
 }
