@@ -79,7 +79,7 @@ class Coverages:
         sql = coverage_sql(sight.table, time, request.period, zone.key, series=series, area=place, where=where)
         row = (await self._facts.table(sql, {**sight.params, **params.values})).to_pylist()[0]
         whole = not sight.condition and request.area is None
-        promised = await self._promised(full, declared, request) if whole else None
+        promised = await self._promised(full, declared, request, int(row["series"]) if series else 0) if whole else None
         return Coverage(
             records=int(row["records"]),
             expected=promised[0] if promised else None,
@@ -89,12 +89,18 @@ class Coverages:
             areas_all=None if sight.condition or not place else self._communes(request.area, day),
         )
 
-    async def _promised(self, name: str, declared: Dataset, request: CoverageRequest) -> tuple[int, int] | None:
-        """Return (records, series) that should have come by now, or None where the dataset promises nothing."""
+    async def _promised(
+        self, name: str, declared: Dataset, request: CoverageRequest, found: int
+    ) -> tuple[int, int] | None:
+        """Return (records, series) that should have come by now, or None where the dataset promises nothing.
+
+        Where it does not say how many series it has, those are promised that send nowadays, or were `found` in the period
+        where they were more.
+        """
         expect = declared.expect
         if expect is None:
             return None
-        series = expect.series or (await self._watch.of(name)).seen or 1
+        series = expect.series or max((await self._watch.of(name)).seen or 1, found)
         due = min(request.period.end, (request.as_of or self._now()) - expect.within)
         span = max(0.0, (due - request.period.start).total_seconds())
         return int(span / expect.every.total_seconds() * series), series
