@@ -27,13 +27,35 @@ def test_a_session_begins_and_ends(city: City) -> None:
         assert client.get(f"{API}/session").json()["viewer"]["id"] == "public"
 
 
-def test_a_token_that_is_not_valid_is_refused_and_a_stale_cookie_is_not(city: City) -> None:
+def test_a_token_that_is_not_valid_is_refused(city: City) -> None:
     with city.client(None) as client:
         refused = client.get(f"{API}/datasets", headers={"authorization": "Bearer nothing"})
         assert refused.status_code == 401
         assert refused.headers["www-authenticate"].startswith("Bearer")
         assert client.get(f"{API}/datasets", headers={"authorization": "Basic eDp5"}).status_code == 401
-        assert client.get(f"{API}/datasets", headers={"cookie": "toancanh_session=stale"}).status_code == 200
+
+
+def test_a_session_that_is_over_is_not_answered_as_the_public_until_somebody_signs_out(city: City) -> None:
+    with city.client(None) as browser:
+        token = browser.post(f"{API}/session", json={"username": "demo-leader", "password": "demo"}).json()["token"]
+        with city.client(None) as elsewhere:
+            elsewhere.delete(f"{API}/session", headers={"authorization": f"Bearer {token}"})
+        over = browser.get(f"{API}/datasets")
+        assert (over.status_code, over.json()["code"]) == (401, "session_ended")
+        assert browser.get(f"{API}/session").json()["code"] == "session_ended"
+        for door in (f"{API}/city", "/health", "/docs"):
+            assert browser.get(door).status_code == 200
+        assert browser.delete(f"{API}/session").status_code == 204
+        assert browser.get(f"{API}/datasets").status_code == 200
+        assert browser.get(f"{API}/session").json()["viewer"]["kind"] == "public"
+
+
+def test_over_an_old_session_one_can_sign_in_anew(city: City) -> None:
+    stale = {"cookie": "toancanh_session=stale"}
+    with city.client(None) as browser:
+        begun = browser.post(f"{API}/session", json={"username": "demo-leader", "password": "demo"}, headers=stale)
+        assert begun.status_code == 200
+        assert browser.get(f"{API}/session").json()["viewer"]["name"] == begun.json()["viewer"]["name"]
 
 
 def test_a_page_of_another_site_cannot_act_with_the_cookie(city: City) -> None:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from toancanh.access import require
 from toancanh.api.live import WIRE, Wire
-from toancanh.api.problems import internal, problem
+from toancanh.api.problems import SessionEnded, internal, problem
 from toancanh.api.reply import SAFE, Reply
 from toancanh.api.request import Call, Disconnected, headers_of, parse_body, parse_parameters
 from toancanh.api.routing import AnyRoute, Router, allowed, choose
@@ -80,7 +80,7 @@ class App:
             return Reply(status=204, media=None, headers=[(b"allow", ", ".join(allowed(routes)).encode())])
         route = choose(routes, method, scope["path"])
         headers = headers_of(scope)
-        viewer, token = await self._identify(method, headers)
+        viewer, token = await self._identify(method, headers, door=route.door)
         if route.action is not None:
             require(viewer, route.action)
         params = parse_parameters(route.params, scope["query_string"])
@@ -88,7 +88,7 @@ class App:
         call = Call(self._services, scope, receive, headers, viewer, token, path, params, body)
         return await route.call(call)
 
-    async def _identify(self, method: str, headers: Mapping[bytes, bytes]) -> tuple[Viewer, str | None]:
+    async def _identify(self, method: str, headers: Mapping[bytes, bytes], *, door: bool) -> tuple[Viewer, str | None]:
         token = bearer(headers)
         if token is not None:
             return await self._services.viewer(token), token
@@ -99,8 +99,10 @@ class App:
             require_same_origin(headers, self._services.settings.public_url)
         try:
             return await self._services.viewer(token), token
-        except NotAuthenticated:
-            return PUBLIC, None
+        except NotAuthenticated as ended:
+            if door:
+                return PUBLIC, None
+            raise SessionEnded(ended.message, ended.remedy) from None
 
 
 class _Sender:

@@ -48,6 +48,12 @@ class CrossOrigin(NotAllowed):
     code = "cross_origin"
 
 
+class SessionEnded(NotAuthenticated):
+    """The session of a browser is over: nothing is answered in its name until somebody signs in again or signs out."""
+
+    code = "session_ended"
+
+
 class HeadersTooLarge(ToanCanhError):
     """The head of the request is past its limit."""
 
@@ -75,6 +81,7 @@ TABLE: dict[type[ToanCanhError], Answered] = {
     MethodNotAllowed: Answered(405, Text(vi="Phương thức không được hỗ trợ", en="Method not allowed")),
     HeadersTooLarge: Answered(431, Text(vi="Phần đầu của yêu cầu quá lớn", en="Request head too large")),
     NotAuthenticated: Answered(401, Text(vi="Chưa đăng nhập", en="Not signed in")),
+    SessionEnded: Answered(401, Text(vi="Phiên đã kết thúc", en="The session is over")),
     NotAllowed: Answered(403, Text(vi="Không có quyền", en="Not allowed")),
     CrossOrigin: Answered(403, Text(vi="Yêu cầu đến từ trang khác", en="Request from another site")),
     Conflict: Answered(409, Text(vi="Xung đột với dữ liệu đã có", en="Conflict")),

@@ -22,6 +22,7 @@ class Route(Generic[P, B]):
 
     `params` and `body` are models; a call with `takes` reads its body itself, in one of these media types. `action`, of
     access' vocabulary, says what the caller must be allowed to do; without it, everybody may call, and sees what is open.
+    `door` answers also browsers whose session is over: they sign in, sign out, or learn where they are.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Route(Generic[P, B]):
     also: dict[int, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     action: str | None = None
+    door: bool = False
     errors: tuple[type[ToanCanhError], ...] = ()
 
     @property

@@ -8,6 +8,8 @@ from toancanh.api.problems import CrossOrigin
 from toancanh.domain import NotAuthenticated, Text
 
 COOKIE = "toancanh_session"
+_KEPT = 400 * 86_400
+"""Seconds for which browsers keep a cookie at most. When a session is over, the server says so; the cookie waits longer."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -70,7 +72,7 @@ def _refused() -> CrossOrigin:
     )
 
 
-def set_cookie(token: str, seconds: int, secure: bool) -> tuple[bytes, bytes]:
+def set_cookie(token: str, *, secure: bool = False) -> tuple[bytes, bytes]:
     """Return the header that keeps the session in the browser; an empty token forgets it."""
-    attributes = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds if token else 0}"
+    attributes = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={_KEPT if token else 0}"
     return b"set-cookie", (attributes + ("; Secure" if secure else "")).encode()

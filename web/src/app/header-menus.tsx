@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Menu, useMantineColorScheme } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { forgetRecent } from '@/features/search/recent'
-import { call } from '@/shared/api/client'
+import { useSession } from '@/features/session/use-session'
 import { ask } from '@/shared/api/queries'
 import { changeLanguage } from '@/shared/i18n/i18n'
 import { Icon } from '@/shared/ui/icon'
@@ -63,11 +63,21 @@ export function ThemeMenu() {
   )
 }
 
+/** To the list of keys. */
+export function KeysButton({ onKeys }: { onKeys: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <ActionIcon aria-label={t('keys.title')} onClick={onKeys} title={t('keys.title')}>
+      <Icon name="keyboard" />
+    </ActionIcon>
+  )
+}
+
 /** Who is signed in; in or out. */
 export function AccountMenu({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const client = useQueryClient()
+  const { leave } = useSession()
   const here = useRouterState({ select: ({ location }) => location.href })
   const { data: session } = useQuery(ask.session())
   const viewer = session?.viewer
@@ -95,11 +105,9 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
     )
   }
   const signOut = async () => {
-    await call('/session', { method: 'DELETE' })
     forgetRecent()
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'city' })
-    await client.invalidateQueries()
     await navigate({ to: '/sign-in' })
+    await leave()
   }
   return (
     <Menu position="bottom-end" shadow="md" width={240}>

@@ -8,12 +8,12 @@ import { useCity, useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 import { StateMark } from '@/shared/ui/state-mark'
 
-import { AccountMenu, LanguageSwitch, ThemeMenu } from './header-menus'
+import { AccountMenu, KeysButton, LanguageSwitch, ThemeMenu } from './header-menus'
 import { NavDrawer, WideNav } from './navigation'
 import classes from './shell.module.css'
 
 /** City, demo badge, ways to everywhere, search, and what the reader sets for themselves. */
-export function Header({ onSearch }: { onSearch: () => void }) {
+export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () => void }) {
   const { t } = useTranslation()
   const format = useFormat()
   const city = useCity()
@@ -21,7 +21,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
   const roomy = useMediaQuery('(min-width: 40em)', true, { getInitialValueInEffect: false })
   return (
     <header className={classes.header}>
-      {wide ? null : <NavDrawer />}
+      {wide ? null : <NavDrawer onKeys={onKeys} />}
       <Link className={classes.brand} to="/">
         <img alt="" height={30} src="/icon.svg" width={30} />
         <span className={classes.names}>
@@ -48,6 +48,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
         {wide ? <LiveMark /> : null}
         {wide ? <LanguageSwitch /> : null}
         {wide ? <ThemeMenu /> : null}
+        {wide ? <KeysButton onKeys={onKeys} /> : null}
         <AccountMenu narrow={!roomy} />
       </div>
     </header>

@@ -12,7 +12,7 @@ import { Icon } from '@/shared/ui/icon'
 import { splitName } from '@/shared/ui/names'
 import { SidePanel } from '@/shared/ui/overlay'
 
-import { LanguageSwitch, ThemeMenu } from './header-menus'
+import { KeysButton, LanguageSwitch, ThemeMenu } from './header-menus'
 import classes from './shell.module.css'
 
 type Entry = { id: string; title: string; icon: string }
@@ -37,7 +37,7 @@ function useMaker(): boolean {
 const exact = { exact: true, includeSearch: false }
 
 /** Whether somebody is signed in: walls are the house's own. */
-function useInside(): boolean {
+export function useInside(): boolean {
   const { data: session } = useQuery(ask.session())
   return session !== undefined && session.viewer.kind !== 'public'
 }
@@ -100,7 +100,7 @@ export function WideNav() {
 }
 
 /** The same ways behind one button where the header is narrow. */
-export function NavDrawer() {
+export function NavDrawer({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation()
   const inside = useInside()
   const entries = useEntries()
@@ -149,6 +149,12 @@ export function NavDrawer() {
           <div>
             <LanguageSwitch />
             <ThemeMenu />
+            <KeysButton
+              onKeys={() => {
+                close()
+                onKeys()
+              }}
+            />
           </div>
         </nav>
       </SidePanel>

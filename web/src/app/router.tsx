@@ -10,6 +10,7 @@ import type { HomeSearch } from '@/features/home/home-page'
 import { readSince } from '@/features/home/since'
 import { readMapSearch } from '@/features/map/map-search'
 import { readWallsSearch } from '@/features/wall/walls-search'
+import { Problem } from '@/shared/api/client'
 import { ask } from '@/shared/api/queries'
 import { type PassportSearch, readPassport } from '@/shared/passport/passport-search'
 import { splitName } from '@/shared/ui/names'
@@ -25,13 +26,18 @@ export type RootSearch = {
   back?: string
 }
 
+/** Where a session is over, the screen asks to sign in again; it opens all the same. */
+function unlessOver(error: unknown): void {
+  if (!(error instanceof Problem && error.code === 'session_ended')) throw error
+}
+
 const rootRoute = createRootRouteWithContext<Context>()({
   validateSearch: (search: Record<string, unknown>): RootSearch => ({
     passport: readPassport(search.passport),
     back: typeof search.back === 'string' && /^\/boards\/[^/]/.test(search.back) ? search.back : undefined,
   }),
   loader: ({ context }) =>
-    Promise.all([context.client.ensureQueryData(ask.city()), context.client.ensureQueryData(ask.session())]),
+    Promise.all([context.client.ensureQueryData(ask.city()), context.client.ensureQueryData(ask.session()).catch(unlessOver)]),
   component: Frame,
   errorComponent: Broken,
   notFoundComponent: Missing,

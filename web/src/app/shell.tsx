@@ -1,18 +1,23 @@
-import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
-import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Outlet, useNavigate, useParams, useRouterState, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { MapSearch } from '@/features/map/map-search'
 import { SearchDialog } from '@/features/search/search-dialog'
 import type { SearchItem } from '@/features/search/search-items'
+import { SessionOver } from '@/features/session/session-over'
 import { ask } from '@/shared/api/queries'
+import { useSessionOver } from '@/shared/api/session-watch'
+import { useScreenKeys } from '@/shared/ui/keys'
 import { splitName } from '@/shared/ui/names'
 import { usePassport } from '@/shared/passport/use-passport'
 
 import { Banners } from './banners'
 import { Header } from './header'
+import { KeysDialog } from './keys-dialog'
+import { useInside } from './navigation'
 import classes from './shell.module.css'
 
 const PassportDrawer = lazy(() =>
@@ -30,10 +35,21 @@ export function Shell() {
   const { passport } = useSearch({ strict: false })
   const { pack } = useParams({ strict: false })
   const { openPassport } = usePassport()
+  const atDoor = useRouterState({ select: ({ location }) => location.pathname === '/sign-in' })
   const [searching, search] = useDisclosure(false)
-  useHotkeys([['mod+K', search.open]], [], true)
-
+  const over = useSessionOver()
+  const [listed, list] = useDisclosure(false)
   const client = useQueryClient()
+  const inside = useInside()
+  useScreenKeys('everywhere', [
+    { keys: ['mod+K'], does: 'search', act: () => over || search.open(), always: true },
+    { keys: ['g h'], does: 'home', act: () => navigate({ to: '/' }) },
+    { keys: ['g m'], does: 'map', act: () => navigate({ to: '/map' }) },
+    { keys: ['g d'], does: 'data', act: () => navigate({ to: '/datasets' }) },
+    ...(inside ? [{ keys: ['g w'] as const, does: 'walls' as const, act: () => navigate({ to: '/walls' }) }] : []),
+    { keys: ['shift+?', '?'], does: 'keys', act: list.open },
+    { keys: ['Escape'], does: 'close' },
+  ])
 
   /** The map opens anew where it is asked to, also where one stands on it already. */
   const toMap = (there: MapSearch) => void navigate({ to: '/map', search: there, state: { jump: Date.now() } })
@@ -70,7 +86,7 @@ export function Shell() {
       <a className={classes.skip} href="#main">
         {t('shell.skip')}
       </a>
-      <Header onSearch={search.open} />
+      <Header onKeys={list.open} onSearch={search.open} />
       <Banners />
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the skip link leads here */}
       <main className={classes.main} id="main" tabIndex={-1}>
@@ -78,7 +94,9 @@ export function Shell() {
         {/* Menus, lists and dialogs open in here, so that they belong to a landmark. */}
         <div data-mantine-shared-portal-node="true" />
       </main>
+      <SessionOver quiet={atDoor} />
       <SearchDialog onClose={search.close} onGo={go} opened={searching} />
+      <KeysDialog onClose={list.close} opened={listed} />
       <Suspense fallback={null}>
         <PassportDrawer passport={passport} />
       </Suspense>

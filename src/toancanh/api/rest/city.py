@@ -133,7 +133,7 @@ def _worst(worst: Worst) -> WorstShape:
 
 
 ROUTES: tuple[AnyRoute, ...] = (
-    Route("GET", f"{API}/city", get_city, Text(vi="Thành phố", en="The city"), "city", gives=CityShape),
+    Route("GET", f"{API}/city", get_city, Text(vi="Thành phố", en="The city"), "city", gives=CityShape, door=True),
     Route(
         "GET", f"{API}/fields", list_fields, Text(vi="Dải lĩnh vực", en="Strip of fields"), "city",
         "Each field with its state and its one worst thing, as the viewer may see them.", params=FieldParameters, gives=FieldList,

@@ -15,9 +15,6 @@ from toancanh.api.security import require_same_origin, set_cookie
 from toancanh.domain import Conflict, NotAuthenticated, Text
 from toancanh.views import HEARTBEAT, Display, is_itself
 
-_KEPT = 400 * 86_400
-"""Seconds for which browsers keep a cookie at most; each heartbeat begins them anew."""
-
 
 class Report(Shape):
     """What a display says of itself."""
@@ -191,7 +188,7 @@ async def hear_display(call: Call[Parameters, Report]) -> Reply:
 
 
 def _cookie(token: str, public_url: str | None) -> tuple[bytes, bytes]:
-    return set_cookie(token, _KEPT, (public_url or "").startswith("https://"))
+    return set_cookie(token, secure=(public_url or "").startswith("https://"))
 
 
 _NAME: dict[str, Any] = {"names": {"name": "Name of the display."}}
@@ -230,7 +227,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "POST", f"{API}/displays/{{name}}/session", claim_display, Text(vi="Nhận làm màn hình", en="Become a screen"), "walls",
         "Keeps the key as a cookie of this browser, in place of whoever was signed in.",
-        body=Claim, status=204, errors=(NotAuthenticated,), example={"token": "tck_…"}, **_NAME,
+        body=Claim, status=204, errors=(NotAuthenticated,), example={"token": "tck_…"}, door=True, **_NAME,
     ),
     Route(
         "POST", f"{API}/displays/{{name}}/heartbeat", hear_display, Text(vi="Nhịp báo của màn hình", en="Heartbeat"), "walls",

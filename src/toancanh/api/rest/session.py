@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pydantic import Field
 
@@ -52,10 +52,9 @@ async def sign_in(call: Call[Parameters, SignIn]) -> Reply:
     settings = call.services.settings
     require_same_origin(call.headers, settings.public_url)
     session = await call.services.access.sign_in(call.body.username, call.body.password, call.body.otp)
-    seconds = int((session.expires - datetime.now(UTC)).total_seconds())
     secure = (settings.public_url or "").startswith("https://")
     shape = NewSession(viewer=_shape(session.viewer), expires=session.expires, token=session.token)
-    return json_reply(shape, headers=[set_cookie(session.token, seconds, secure)])
+    return json_reply(shape, headers=[set_cookie(session.token, secure=secure)])
 
 
 async def get_session(call: Call[Parameters, None]) -> Reply:
@@ -69,7 +68,7 @@ async def sign_out(call: Call[Parameters, None]) -> Reply:
     if call.token and call.viewer.kind == "user":
         await call.services.access.sign_out(call.token)
     reply = no_content()
-    reply.headers.append(set_cookie("", 0, False))
+    reply.headers.append(set_cookie(""))
     return reply
 
 
@@ -78,11 +77,11 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{API}/session", sign_in, Text(vi="Đăng nhập", en="Sign in"), "session",
         "Gives a token, and sets it as a cookie for browsers.",
         body=SignIn, gives=NewSession, example={"username": "demo-officer", "password": "demo"},
-        errors=(NotAuthenticated, Overloaded),
+        errors=(NotAuthenticated, Overloaded), door=True,
     ),
     Route(
         "GET", f"{API}/session", get_session, Text(vi="Ai đang đăng nhập", en="Who is signed in"), "session",
         "The public viewer when nobody is.", gives=SessionShape,
     ),
-    Route("DELETE", f"{API}/session", sign_out, Text(vi="Đăng xuất", en="Sign out"), "session", status=204),
+    Route("DELETE", f"{API}/session", sign_out, Text(vi="Đăng xuất", en="Sign out"), "session", status=204, door=True),
 )  # fmt: skip

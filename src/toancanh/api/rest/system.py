@@ -88,16 +88,16 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", "/health", health, Text(vi="Sức khỏe hệ thống", en="Health"), "system",
         "`status` is ok, degraded (it works, an operator should look) or down.",
-        gives=HealthShape, also={503: "The same body, with status `down`."},
+        gives=HealthShape, also={503: "The same body, with status `down`."}, door=True,
     ),
     Route(
         "GET", "/metrics", metrics, Text(vi="Chỉ số vận hành", en="Metrics"), "system", "Prometheus' text format.",
-        media=("text/plain",),
+        media=("text/plain",), door=True,
     ),
-    Route("GET", "/openapi.json", openapi, Text(vi="Mô tả API", en="API description"), "system", "OpenAPI 3.1."),
-    Route("GET", "/docs", docs, Text(vi="Tài liệu API", en="API reference"), "system", media=_HTML),
+    Route("GET", "/openapi.json", openapi, Text(vi="Mô tả API", en="API description"), "system", "OpenAPI 3.1.", door=True),
+    Route("GET", "/docs", docs, Text(vi="Tài liệu API", en="API reference"), "system", media=_HTML, door=True),
     Route(
         "GET", "/docs/{file}", docs_file, Text(vi="Tệp của tài liệu API", en="File of the API reference"), "system",
-        media=tuple(_TYPES.values()), names={"file": "reference.css or reference.js"},
+        media=tuple(_TYPES.values()), names={"file": "reference.css or reference.js"}, door=True,
     ),
 )  # fmt: skip

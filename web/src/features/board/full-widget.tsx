@@ -7,6 +7,7 @@ import type { Widget } from '@/shared/api/types'
 import { useCity } from '@/shared/format/use-format'
 import { useEscape } from '@/shared/ui/escape'
 import { Icon } from '@/shared/ui/icon'
+import { useKeys } from '@/shared/ui/keys'
 
 import { AreaPath } from './area-path'
 import classes from './full-widget.module.css'
@@ -39,6 +40,7 @@ export function FullWidget(props: PlacedProps) {
   const shown = search.split ? splitByCommune(widget) : widget
   const close = () => onSearch({ full: undefined, split: undefined })
   useEscape(close)
+  useKeys('board', [{ keys: ['Escape'], does: 'leaveFull' }])
   return (
     <Modal.Root
       closeOnEscape={false}

@@ -1,3 +1,4 @@
+import { sessionEnded } from './session-watch'
 import type { ProblemBody, Text } from './types'
 
 /** A refusal of the server (RFC 9457), or `offline` when no answer came. */
@@ -6,6 +7,8 @@ export class Problem extends Error {
   readonly status: number
   readonly say: Text
   readonly remedy: Text | null
+  /** Whether the account wants a one-time code. */
+  readonly codeWanted: boolean
 
   constructor(body: ProblemBody) {
     super(body.detail ?? body.title)
@@ -17,6 +20,7 @@ export class Problem extends Error {
       en: body.detail_en ?? body.title_en ?? body.detail ?? body.title,
     }
     this.remedy = body.remedy ?? null
+    this.codeWanted = body.otp_required ?? false
   }
 }
 
@@ -79,8 +83,10 @@ async function answerOf(path: string, accept: string, { method = 'GET', body, se
     if (signal?.aborted) throw error
     throw new Problem(offline)
   }
-  if (!response.ok) throw await problemOf(response)
-  return response
+  if (response.ok) return response
+  const problem = await problemOf(response)
+  if (problem.code === 'session_ended') sessionEnded()
+  throw problem
 }
 
 /** Ask /api/v1 and return its JSON; throw a Problem otherwise. */

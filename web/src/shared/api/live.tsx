@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
 
 import { Refresher } from './refresher'
+import { onSession } from './session-watch'
 import { type LiveState, LiveStream } from './stream'
 import type { AlertChanged } from './types'
 
@@ -19,7 +20,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   })
   useEffect(() => {
     stream.start()
-    return () => stream.stop()
+    const forget = onSession(stream.reopen)
+    return () => {
+      forget()
+      stream.stop()
+    }
   }, [stream])
   return <LiveContext value={stream}>{children}</LiveContext>
 }

@@ -5276,7 +5276,7 @@ export interface components {
              * @description Stable code.
              * @enum {string}
              */
-            code: "conflict" | "corrupt_data" | "cross_origin" | "headers_too_large" | "internal" | "invalid_input" | "invalid_pack" | "malformed" | "method_not_allowed" | "not_allowed" | "not_authenticated" | "not_found" | "overloaded" | "query_too_heavy" | "store_locked" | "too_large" | "unavailable" | "unknown_name" | "unsafe_expression" | "unsupported_format";
+            code: "conflict" | "corrupt_data" | "cross_origin" | "headers_too_large" | "internal" | "invalid_input" | "invalid_pack" | "malformed" | "method_not_allowed" | "not_allowed" | "not_authenticated" | "not_found" | "overloaded" | "query_too_heavy" | "session_ended" | "store_locked" | "too_large" | "unavailable" | "unknown_name" | "unsafe_expression" | "unsupported_format";
             /** @description Kind of problem, English. */
             title_en: string;
             /** @description What went wrong, English. */

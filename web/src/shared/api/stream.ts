@@ -65,7 +65,7 @@ export class LiveStream {
   /** Connect, and follow what the browser knows of its network: a dead line often breaks without an error. */
   start(): void {
     window.addEventListener('offline', this.offline)
-    window.addEventListener('online', this.online)
+    window.addEventListener('online', this.reopen)
     this.connect()
   }
 
@@ -96,7 +96,7 @@ export class LiveStream {
 
   stop(): void {
     window.removeEventListener('offline', this.offline)
-    window.removeEventListener('online', this.online)
+    window.removeEventListener('online', this.reopen)
     this.disconnect()
   }
 
@@ -105,7 +105,8 @@ export class LiveStream {
     this.lose()
   }
 
-  private readonly online = (): void => {
+  /** Connect anew: the network is back, or somebody else listens. */
+  readonly reopen = (): void => {
     this.disconnect()
     this.connect()
   }

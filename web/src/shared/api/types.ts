@@ -22,7 +22,12 @@ export type Session = Narrow<Api['SessionShape'], { viewer: Viewer }>
 export type City = Api['CityShape']
 export type Basemap = Api['Basemap']
 /** `code` is one of the server's, or one of the page's own, such as `offline`. */
-export type ProblemBody = Partial<Omit<Api['Problem'], 'code'>> & { title: string; status: number; code: string }
+export type ProblemBody = Partial<Omit<Api['Problem'], 'code'>> & {
+  title: string
+  status: number
+  code: string
+  otp_required?: boolean
+}
 
 export type Band = Partial<Api['Band']> & { state: State }
 export type LegendEntry = Band

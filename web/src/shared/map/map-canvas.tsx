@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { Layer } from '@/shared/api/types'
 import { useLive } from '@/shared/api/live'
 import { useFormat } from '@/shared/format/use-format'
+import { type KeyBinding, useKeys } from '@/shared/ui/keys'
 import type { LonLat } from '@/shared/geo/geodesy'
 import { useColours } from '@/shared/theme/colours'
 
@@ -54,6 +55,10 @@ export type MapCanvasProps = {
   onFail: () => void
 }
 
+const mapKeys: readonly KeyBinding[] = [
+  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], does: 'pan' },
+  { keys: ['plus', '-'], does: 'zoom' },
+]
 const none: readonly string[] = []
 const freshTilesEvery = 5000
 
@@ -76,6 +81,7 @@ export function MapCanvas(props: MapCanvasProps) {
   const style = mapStyle({
     origin: location.origin, colours, homeCode, communes, area, layers, shown, places, picked: mark, locale, colouring, drawn, ring, heat, basemap, moment,
   })
+  useKeys('map', mapKeys)
   const latest = useRef(style)
   useEffect(() => {
     latest.current = style
@@ -111,6 +117,7 @@ export function MapCanvas(props: MapCanvasProps) {
     }
     map.current = made
     made.touchZoomRotate.disableRotation()
+    made.keyboard.disableRotation()
     made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     made.addControl(new AttributionControl({ customAttribution: '' }), 'bottom-right')
     made.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')

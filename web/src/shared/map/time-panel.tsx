@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Layer } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
+import { useKeys } from '@/shared/ui/keys'
 import { useNow } from '@/shared/ui/use-now'
 
 import classes from './time-panel.module.css'
@@ -41,15 +42,22 @@ export function TimePanel({ map, layers, shown, span: wanted, moment, onMoment }
   const tracked = useTracks(map, layers, shown, span)
   const freeze = () => setFrozen((before) => before ?? now)
   const clock = usePlaying(span, chosen ?? span.to, tracked.draw, (at) => onMoment?.(at >= span.to ? undefined : new Date(at).toISOString()))
-  if (!onMoment) return null
   const toggle = () => {
     freeze()
     clock.toggle()
   }
+  const heard = useKeys(
+    'time',
+    onMoment
+      ? [
+          { keys: ['Space'], does: 'play', act: toggle },
+          { keys: ['ArrowLeft', 'ArrowRight'], does: 'moveTime' },
+        ]
+      : [],
+  )
+  if (!onMoment) return null
   const keys = (event: KeyboardEvent) => {
-    if (event.key !== ' ' || (event.target as HTMLElement).tagName !== 'INPUT') return
-    event.preventDefault()
-    toggle()
+    if ((event.target as HTMLElement).tagName === 'INPUT') heard(event)
   }
   const others = clock.playing && layers.some(({ id, kind }) => kind !== 'tracks' && shown.includes(id))
   return (

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { type Drawing, type DrawingKind, finished, rectangle } from '@/shared/geo/drawing'
 import type { LonLat } from '@/shared/geo/geodesy'
+import { type KeyBinding, useKeys } from '@/shared/ui/keys'
 
 import { type Drawn, drawnOf } from './drawing-layers'
 
@@ -81,6 +82,15 @@ export function useDrawing(map: MlMap | null, drawing: Drawing | null, onDrawing
   return drafting
 }
 
+function drawingKeys({ addCentre, undo, finish }: Pick<Drafting, 'addCentre' | 'undo' | 'finish'>): KeyBinding[] {
+  return [
+    { keys: ['Space'], does: 'addPoint', act: addCentre },
+    { keys: ['Backspace', 'mod+Z'], does: 'takeBack', act: undo },
+    { keys: ['Enter'], does: 'finish', act: finish },
+    { keys: ['Escape'], does: 'leaveDrawing' },
+  ]
+}
+
 /** The pointer and the keys of the map while something is drawn. */
 function useDrawingInput(map: MlMap | null, drafting: Drafting): void {
   const latest = useRef(drafting)
@@ -88,6 +98,12 @@ function useDrawingInput(map: MlMap | null, drafting: Drafting): void {
     latest.current = drafting
   })
   const active = drafting.tool !== null
+  const { addCentre, undo, finish } = drafting
+  const keys = useKeys('drawing', active ? drawingKeys({ addCentre, undo, finish }) : [])
+  const heard = useRef(keys)
+  useEffect(() => {
+    heard.current = keys
+  })
   useEffect(() => {
     if (!map || !active) return undefined
     map.doubleClickZoom.disable()
@@ -103,13 +119,7 @@ function useDrawingInput(map: MlMap | null, drafting: Drafting): void {
       void map.getSource<GeoJSONSource>('drawing')?.setData(drawnOf(kind, at))
     })
     const pressed = (event: KeyboardEvent) => {
-      if (event.target !== map.getCanvas()) return
-      const { addCentre, undo, finish } = latest.current
-      if (event.key === ' ') addCentre()
-      else if (event.key === 'Enter') finish()
-      else if (event.key === 'Backspace' || (event.key === 'z' && (event.ctrlKey || event.metaKey))) undo()
-      else return
-      event.preventDefault()
+      if (event.target === map.getCanvas()) heard.current(event)
     }
     const container = map.getContainer()
     container.addEventListener('keydown', pressed)

@@ -6,12 +6,17 @@ const overlays = '[role="menu"], [role="listbox"], [role="dialog"]:not([data-ful
 
 let covered = false
 
+/** Whether a menu, a list or a dialog lies over the screen. */
+export function somethingCovers(): boolean {
+  return [...document.querySelectorAll(overlays)].some((overlay) => overlay.checkVisibility())
+}
+
 /** Note, before anything else hears of it, whether something lies over the screen when Escape is pressed. Called once, first. */
 export function watchEscape(): void {
   window.addEventListener(
     'keydown',
     ({ key }) => {
-      if (key === 'Escape') covered = [...document.querySelectorAll(overlays)].some((overlay) => overlay.checkVisibility())
+      if (key === 'Escape') covered = somethingCovers()
     },
     true,
   )

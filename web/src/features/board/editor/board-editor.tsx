@@ -1,7 +1,7 @@
 import '@/shared/i18n/editor-words'
 
 import { CloseButton } from '@mantine/core'
-import { useHotkeys, useMediaQuery } from '@mantine/hooks'
+import { useMediaQuery } from '@mantine/hooks'
 import { useBlocker } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next'
 import type { Board, Session, Widget, WidgetKind } from '@/shared/api/types'
 import { Icon } from '@/shared/ui/icon'
 import { ErrorNotice } from '@/shared/ui/notices'
+import { useScreenKeys } from '@/shared/ui/keys'
 import { SidePanel } from '@/shared/ui/overlay'
 
 import { AddDialog } from './add-dialog'
@@ -108,10 +109,10 @@ export function BoardEditor({ board, session, onClose, onSaved, onRemoved, onVer
       setPanel(true)
     }
   }
-  useHotkeys([
-    ['mod+Z', editor.undo],
-    ['mod+shift+Z', editor.redo],
-    ['mod+Y', editor.redo],
+  useScreenKeys('editor', [
+    { keys: ['mod+S'], does: 'save', act: trySave, always: true },
+    { keys: ['mod+Z'], does: 'undo', act: editor.undo },
+    { keys: ['mod+shift+Z', 'mod+Y'], does: 'redo', act: editor.redo },
   ])
 
   const heading = widget ? t('editor.widgetPanel', { name: ofWidget(widget) }) : t('editor.boardPanel')

@@ -8,7 +8,6 @@ import { BoardWidget } from '@/shared/widgets/board-widget'
 import type { BoardView } from '@/shared/widgets/widget-query'
 
 import classes from './editor-grid.module.css'
-import type { Step } from './layout'
 import { kindIcons } from './widget-kinds'
 
 type Props = {
@@ -19,7 +18,8 @@ type Props = {
   dragged: boolean
   narrow: boolean
   onSelect: (byKeyboard: boolean) => void
-  onStep: (way: Step, size: boolean) => void
+  /** Hears the keys that are pressed on the handle. */
+  onKeys: (event: KeyboardEvent) => void
   onGrab: (what: 'move' | 'size', event: PointerEvent) => void
   onPull: (event: PointerEvent) => void
   onRelease: () => void
@@ -27,7 +27,6 @@ type Props = {
   onRemove: () => void
 }
 
-const arrows: Partial<Record<string, Step>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 const nothing = () => undefined
 
 /** What a widget shows does not depend on where it stands, so it is not drawn again while it moves. */
@@ -43,19 +42,9 @@ Live.displayName = 'Live'
 
 /** A widget on the bench: a handle with its name, what it shows right now, and a corner to pull. */
 export function EditorCell(props: Props) {
-  const { widget, view, name, selected, dragged, narrow, onSelect, onStep, onGrab, onPull, onRelease, onCancel, onRemove } = props
+  const { widget, view, name, selected, dragged, narrow, onSelect, onKeys, onGrab, onPull, onRelease, onCancel, onRemove } = props
   const { t } = useTranslation()
   const { at, kind } = widget
-  const keys = (event: KeyboardEvent) => {
-    const way = arrows[event.key]
-    if (way && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault()
-      onStep(way, event.shiftKey)
-    } else if (event.key === 'Delete') {
-      event.preventDefault()
-      onRemove()
-    } else if (event.key === 'Escape') onCancel()
-  }
   const pointer = (what: 'move' | 'size') => ({
     onPointerDown: (event: PointerEvent) => onGrab(what, event),
     onPointerMove: onPull,
@@ -73,7 +62,7 @@ export function EditorCell(props: Props) {
           className={classes.handle}
           data-handle={widget.id}
           onClick={(event) => onSelect(event.detail === 0)}
-          onKeyDown={keys}
+          onKeyDown={onKeys}
           type="button"
           {...pointer('move')}
         >

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Widget } from '@/shared/api/types'
+import { useKeys } from '@/shared/ui/keys'
 import type { BoardView } from '@/shared/widgets/widget-query'
 
 import { EditorCell } from './editor-cell'
@@ -18,6 +19,8 @@ type Props = {
   onWidgets: (widgets: readonly Widget[]) => void
   onRemove: (id: string) => void
 }
+
+const ways: Partial<Record<string, Step>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 
 type Drag = { id: string; what: 'move' | 'size'; dx: number; dy: number; shown: readonly Widget[] }
 const edge = 56
@@ -92,6 +95,19 @@ export function EditorGrid({ widgets, view, name, selected, narrow, onSelect, on
     setDrag(null)
   }
 
+  const handled = ({ target }: KeyboardEvent) => (target as HTMLElement).dataset.handle ?? ''
+  const pressed = (event: KeyboardEvent) => {
+    const way = ways[event.key]
+    if (way) step(handled(event), way, event.shiftKey)
+  }
+  const keys = useKeys('widget', [
+    { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], does: 'moveWidget', act: pressed },
+    { keys: ['shift+ArrowLeft', 'shift+ArrowUp', 'shift+ArrowRight', 'shift+ArrowDown'], does: 'sizeWidget', act: pressed },
+    { keys: ['Enter'], does: 'openWidget' },
+    { keys: ['Delete'], does: 'removeWidget', act: (event) => onRemove(handled(event)) },
+    ...(drag ? [{ keys: ['Escape'] as const, does: 'dropWidget' as const, act: () => setDrag(null) }] : []),
+  ])
+
   return (
     <>
       <p className="tc-hidden" id="editor-keys">
@@ -109,11 +125,11 @@ export function EditorGrid({ widgets, view, name, selected, narrow, onSelect, on
             narrow={narrow}
             onCancel={() => setDrag(null)}
             onGrab={(what, event) => grab(widget.id, what, event)}
+            onKeys={keys}
             onPull={pull}
             onRelease={release}
             onRemove={() => onRemove(widget.id)}
             onSelect={(byKeyboard) => onSelect(widget.id, byKeyboard)}
-            onStep={(way, size) => step(widget.id, way, size)}
             selected={selected === widget.id}
             view={view}
             widget={shown.get(widget.id) ?? widget}
