@@ -163,6 +163,23 @@ def test_the_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
     assert report.scores["noise"].total < 100 or issue.code in ("zone", "form")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("place: {lon: lon, lat: lat}\n", "", "no coordinates to draw tracks of"),
+        ("series: [meter]\n", "", "does not say which thing was where"),
+        ("type: time, required", "type: date, required", "the column 'time' has days"),
+    ],
+)
+def test_tracks_need_a_place_a_thing_and_a_moment(old: str, new: str, problem: str, tmp_path: Path) -> None:
+    target = scaffold_pack("noise", tmp_path)
+    layer, dataset = target / "layers" / "meters.yaml", target / "datasets" / "reading.yaml"
+    layer.write_text(layer.read_text().replace("kind: points", "kind: tracks").replace("show: last\n", ""))
+    assert old in dataset.read_text(), dataset.read_text()
+    dataset.write_text(dataset.read_text().replace(old, new))
+    assert [issue for issue in check_packs(target).issues if problem in issue.problem.en]
+
+
 def test_the_line_is_the_one_of_the_mistake(tmp_path: Path) -> None:
     report, line = broken(tmp_path, Mistake("datasets/reading.yaml", "range: [102, 118]", "rang: [102, 118]", "", ""))
     assert [issue.line for issue in report.issues if issue.code == "unknown_key"] == [line]
