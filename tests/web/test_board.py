@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from browsing import Opener
+from browsing import DemoCity, Opener
 from playwright.sync_api import Download, Locator, Page, expect
 
 BOARD = "/boards/environment/overview"
@@ -179,3 +179,32 @@ def test_boundaries_before_the_mergers_and_the_level_are_in_the_address(window: 
     page.keyboard.press("Escape")
     expect(page.get_by_role("row", name=re.compile("Tỉnh Hải Dương"))).to_be_visible()
     expect(widget(page, "Bản đồ").get_by_text("Không theo bộ lọc: địa giới")).to_be_visible()
+
+
+def test_of_a_long_table_only_what_is_near_is_drawn(window: Opener, demo: DemoCity) -> None:
+    table = {"id": "long", "kind": "table", "indicators": ["environment.pm25"], "by": ["station"], "grain": "hour"}
+    board = {
+        "title": {"vi": "Bảng dài", "en": "Long board"},
+        "last": "30d",
+        "widgets": [{**table, "at": {"x": 0, "y": 0, "w": 12, "h": 6}}],
+    }
+    with demo.client("demo-operator") as client:
+        name = client.post("/boards", json=board).raise_for_status().json()["id"].partition(".")[2]
+        shown = window()
+        page = shown.page
+        shown.sign_in("demo-operator")
+        shown.open(f"/boards/saved/{name}")
+        rows = page.locator("main article tbody tr[data-index]")
+        rows.first.wait_for()
+        all_rows = int(page.locator("main article table").get_attribute("aria-rowcount") or 0) - 1
+        assert all_rows > 300
+        assert rows.count() < 100
+        first = rows.first.inner_text()
+        box = page.locator("main article table").locator("..")
+        box.evaluate("box => box.scrollTo(0, box.scrollHeight)")
+        expect(page.locator(f"main article tbody tr[data-index='{all_rows - 1}']")).to_be_visible()
+        assert rows.count() < 100
+        expect(page.locator("main article tbody tr[data-index='0']")).to_have_count(0)
+        box.evaluate("box => box.scrollTo(0, 0)")
+        expect(rows.first).to_have_text(first, use_inner_text=True)
+        assert client.delete(f"/boards/saved.{name}").status_code == 204

@@ -43,6 +43,22 @@ describe('the event stream', () => {
     stream.stop()
   })
 
+  it('tells whoever listens which datasets grew, and listens anew when somebody else is signed in', () => {
+    const [told, later] = [vi.fn(), vi.fn()]
+    const stream = new LiveStream({ onCommit: vi.fn(), onReset: vi.fn(), open })
+    const forget = stream.onCommit(told)
+    stream.onCommit(later)
+    stream.start()
+    sources[0]?.commit('a.b')
+    forget()
+    stream.reopen()
+    expect(sources[0]?.closed).toBe(true)
+    sources[1]?.commit('a.c')
+    expect(told.mock.calls).toEqual([[['a.b']]])
+    expect(later.mock.calls).toEqual([[['a.b']], [['a.c']]])
+    stream.stop()
+  })
+
   it('says that it is lost, tries again, and asks everything anew once it is back', () => {
     const onReset = vi.fn()
     const stream = new LiveStream({ onCommit: vi.fn(), onReset, open })

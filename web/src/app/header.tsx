@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-import { useLive } from '@/shared/api/live'
+import { useLine } from '@/shared/api/live'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 import { StateMark } from '@/shared/ui/state-mark'
@@ -58,7 +58,7 @@ export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () 
 /** Whether events flow right now. */
 function LiveMark() {
   const { t } = useTranslation()
-  const { status } = useLive()
+  const { status } = useLine()
   const state = status === 'live' ? 'good' : status === 'lost' ? 'bad' : 'unknown'
   return (
     <span className={classes.live} role="status">

@@ -69,11 +69,12 @@ export function AboutTab({ dataset }: { dataset: Dataset }) {
             ]}
             dense
             label={t('dataset.sources')}
-            rows={dataset.sources.map((source) => [
+            renderRow={(source) => [
               source.title ? format.text(source.title) : source.id,
               source.newest ? format.moment(source.newest) : t('common.never'),
               format.number(source.records, 0),
-            ])}
+            ]}
+            rows={dataset.sources}
           />
         )}
       </section>
@@ -90,7 +91,7 @@ export function AboutTab({ dataset }: { dataset: Dataset }) {
           ]}
           dense
           label={t('dataset.columns')}
-          rows={dataset.columns.map((column) => [
+          renderRow={(column) => [
             <span key="title" title={format.text(column.description)}>
               {format.text(column.title)}
             </span>,
@@ -101,7 +102,8 @@ export function AboutTab({ dataset }: { dataset: Dataset }) {
             column.unit ?? '',
             column.required ? t('common.yes') : '',
             t(`dataset.sensitivities.${column.sensitivity}`),
-          ])}
+          ]}
+          rows={dataset.columns}
         />
       </section>
       {dataset.checks.length > 0 ? (

@@ -63,8 +63,8 @@ export function DatasetsPage({ wanted, onWanted }: Props) {
               { key: 'records', title: t('dataset.records'), align: 'end' },
             ]}
             label={t('dataset.all')}
-            rowKey={(row) => shown[row]?.id ?? ''}
-            rows={shown.map((dataset) => [
+            rowKey={({ id }) => id}
+            renderRow={(dataset) => [
               <div className={classes.nameCell} key="title">
                 <DatasetLink id={dataset.id}>{format.text(dataset.title)}</DatasetLink>{' '}
                 <code className={classes.code}>{dataset.id}</code>
@@ -84,7 +84,8 @@ export function DatasetsPage({ wanted, onWanted }: Props) {
               ),
               <TrustChip key="quality" quality={dataset.quality} words />,
               format.number(dataset.records, 0),
-            ])}
+            ]}
+            rows={shown}
           />
         </div>
       ) : null}

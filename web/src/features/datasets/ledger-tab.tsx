@@ -40,7 +40,7 @@ export function LedgerTab({ dataset }: { dataset: Dataset }) {
           ]}
           dense
           label={t('dataset.tab.ledger')}
-          rows={lines.map((line) => [
+          renderRow={(line) => [
             format.day(line.day),
             dataset.sources.find(({ id }) => id === line.source)?.title
               ? format.text(dataset.sources.find(({ id }) => id === line.source)?.title)
@@ -51,7 +51,8 @@ export function LedgerTab({ dataset }: { dataset: Dataset }) {
               state={line.balanced ? 'good' : 'bad'}
               word={line.balanced ? t('dataset.ledger.balanced') : t('dataset.ledger.unbalanced')}
             />,
-          ])}
+          ]}
+          rows={lines}
         />
       )}
     </section>

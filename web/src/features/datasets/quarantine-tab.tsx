@@ -84,8 +84,8 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
           ]}
           dense
           label={t('dataset.tab.quarantine')}
-          rowKey={(row) => rows[row]?.id ?? ''}
-          rows={rows.map((row) => [
+          rowKey={({ id }) => id}
+          renderRow={(row) => [
             ...(waiting
               ? [
                   <Checkbox
@@ -108,7 +108,8 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
               ))}
             </div>,
             <RawRow key="raw" row={row} />,
-          ])}
+          ]}
+          rows={rows}
         />
       ) : null}
       <Dialog

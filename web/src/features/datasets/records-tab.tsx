@@ -73,11 +73,12 @@ export function RecordsTab({ dataset, search, onSearch }: Props) {
               dense
               oneLine
               label={t('dataset.tab.records')}
-              rows={page.rows.map((row) =>
+              renderRow={(row) =>
                 shown.map(({ column, place }) =>
                   recordText(column, row[place] ?? null, format, name, [t('common.yes'), t('common.no')]),
-                ),
-              )}
+                )
+              }
+              rows={page.rows}
             />
           )}
           <div className={classes.pager}>

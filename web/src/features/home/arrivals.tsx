@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-import { useLive } from '@/shared/api/live'
+import { useArrivals, useLine } from '@/shared/api/live'
 import { useFormat } from '@/shared/format/use-format'
 import { DatasetLink } from '@/shared/ui/links'
 import { useNow } from '@/shared/ui/use-now'
@@ -11,12 +11,13 @@ import classes from './home-page.module.css'
 export function Arrivals({ datasetTitle }: { datasetTitle: (id: string) => string }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const live = useLive()
+  const arrivals = useArrivals()
+  const { status } = useLine()
   const now = useNow(5000)
-  if (live.arrivals.length === 0) return <p className={classes.quiet}>{t(`home.feed.${live.status}`)}</p>
+  if (arrivals.length === 0) return <p className={classes.quiet}>{t(`home.feed.${status}`)}</p>
   return (
     <ul className={classes.arrivals}>
-      {live.arrivals.slice(0, 6).map((arrival) => (
+      {arrivals.slice(0, 6).map((arrival) => (
         <li key={arrival.dataset}>
           <DatasetLink id={arrival.dataset}>{datasetTitle(arrival.dataset)}</DatasetLink>
           <span className="tc-number">

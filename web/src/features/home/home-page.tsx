@@ -18,6 +18,7 @@ import { ChangesPanel } from './changes-panel'
 import { FieldCard } from './field-card'
 import { FieldCourse } from './field-course'
 import classes from './home-page.module.css'
+import { useAfterPaint } from './use-after-paint'
 import { useChanges } from './use-changes'
 
 export type HomeSearch = { since?: string; layers?: string[]; base?: Base; at?: [number, number, number]; area?: string }
@@ -44,6 +45,7 @@ export function HomePage({ search, onSearch }: Props) {
   const titles = new Map(datasets.map(({ id, title }) => [id, format.text(title)]))
   const datasetTitle = (id: string) => titles.get(id) ?? id
   const sorted = (fields.data ?? []).toSorted((a, b) => severity[a.state] - severity[b.state])
+  const mapsTurn = useAfterPaint(!fields.isPending)
   const shown = search.layers ?? (layers.data ?? []).filter(({ visible, kind }) => visible && kind === 'points').map(({ id }) => id)
   const camera: Camera | null = search.at ? { lon: search.at[0], lat: search.at[1], zoom: search.at[2] } : null
   const moved = ({ lon, lat, zoom }: Camera) =>
@@ -86,7 +88,7 @@ export function HomePage({ search, onSearch }: Props) {
       <div className={classes.map}>
         {layers.isError && !layers.data ? (
           <ErrorNotice error={layers.error} onRetry={() => void layers.refetch()} />
-        ) : layers.data ? (
+        ) : layers.data && mapsTurn ? (
           <CityMap
             actions={
               <Button

@@ -33,8 +33,8 @@ export function DisplayTable({ displays, walls, onEdit }: Props) {
           { key: 'actions', title: <span className="tc-hidden">{t('wall.actions')}</span> },
         ]}
         label={t('wall.displays')}
-        rowKey={(row) => sorted[row]?.name ?? ''}
-        rows={sorted.map(({ name, title, place, wall, state, seen, report, linked }) => [
+        rowKey={({ name }) => name}
+        renderRow={({ name, title, place, wall, state, seen, report, linked }) => [
           <div key="name">
             <b>{title}</b> <code className={classes.dim}>{name}</code>
             {place ? <div className={classes.dim}>{place}</div> : null}
@@ -66,7 +66,8 @@ export function DisplayTable({ displays, walls, onEdit }: Props) {
               </Button>
             ) : null}
           </div>,
-        ])}
+        ]}
+        rows={sorted}
       />
     </div>
   )

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-import { useLive, useLostSince } from '@/shared/api/live'
+import { useLine, useLostSince } from '@/shared/api/live'
 import type { Text, Wall } from '@/shared/api/types'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
@@ -73,7 +73,7 @@ function Progress({ wall, shown }: { wall: Wall; shown: Shown }) {
 function Line() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { status } = useLive()
+  const { status } = useLine()
   const lost = useLostSince()
   const now = useServerNow(5000)
   if (lost !== null) {

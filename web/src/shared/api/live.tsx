@@ -32,10 +32,24 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 const quiet: LiveState = { status: 'waiting', since: 0, arrivals: [] }
 const none = { subscribe: () => () => undefined, read: () => quiet }
 
-/** The state of the event stream and the newest arrivals. */
-export function useLive(): LiveState {
+/** Whether events flow, and since when that is so. */
+export function useLine(): Pick<LiveState, 'status' | 'since'> {
   const stream = use(LiveContext) ?? none
-  return useSyncExternalStore(stream.subscribe, stream.read)
+  const status = useSyncExternalStore(stream.subscribe, () => stream.read().status)
+  const since = useSyncExternalStore(stream.subscribe, () => stream.read().since)
+  return { status, since }
+}
+
+/** What came in last, dataset by dataset; drawn anew with every commit. */
+export function useArrivals(): LiveState['arrivals'] {
+  const stream = use(LiveContext) ?? none
+  return useSyncExternalStore(stream.subscribe, () => stream.read().arrivals)
+}
+
+/** Do something whenever records were stored, without drawing anything anew. */
+export function useCommits(told: (datasets: readonly string[]) => void): void {
+  const stream = use(LiveContext)
+  useEffect(() => stream?.onCommit(told), [stream, told])
 }
 
 /** Do something whenever an alert opens, moves on or closes. */
@@ -49,7 +63,7 @@ const patience = 4000
 
 /** Since when the event stream is lost, once that lasts; null otherwise. */
 export function useLostSince(): number | null {
-  const { status, since } = useLive()
+  const { status, since } = useLine()
   const [toldOf, setToldOf] = useState<number | null>(null)
   useEffect(() => {
     if (status !== 'lost') return undefined

@@ -42,6 +42,7 @@ export class LiveStream {
   private state: LiveState = { status: 'waiting', since: Date.now(), arrivals: [] }
   private readonly listeners = new Set<Listener>()
   private readonly alerted = new Set<Told>()
+  private readonly stored = new Set<(datasets: readonly string[]) => void>()
   private source: Source | null = null
   private retry: ReturnType<typeof setTimeout> | null = null
   private quiet: ReturnType<typeof setTimeout> | null = null
@@ -60,6 +61,12 @@ export class LiveStream {
   readonly onAlert = (told: Told): (() => void) => {
     this.alerted.add(told)
     return () => this.alerted.delete(told)
+  }
+
+  /** Hear of which datasets records were stored, as soon as they are. */
+  readonly onCommit = (told: (datasets: readonly string[]) => void): (() => void) => {
+    this.stored.add(told)
+    return () => this.stored.delete(told)
   }
 
   /** Connect, and follow what the browser knows of its network: a dead line often breaks without an error. */
@@ -168,6 +175,8 @@ export class LiveStream {
       arrivals = [{ dataset, records: joined, at }, ...arrivals.filter((arrival) => arrival !== before)]
     }
     this.change({ arrivals: arrivals.slice(0, remembered) })
-    this.options.onCommit(commits.map(({ dataset }) => dataset))
+    const datasets = commits.map(({ dataset }) => dataset)
+    this.options.onCommit(datasets)
+    for (const told of this.stored) told(datasets)
   }
 }

@@ -2,11 +2,11 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 
 import { AttributionControl, Map as MlMap, NavigationControl, type RasterSourceSpecification, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Layer } from '@/shared/api/types'
-import { useLive } from '@/shared/api/live'
+import { useCommits } from '@/shared/api/live'
 import { useFormat } from '@/shared/format/use-format'
 import { type KeyBinding, useKeys } from '@/shared/ui/keys'
 import type { LonLat } from '@/shared/geo/geodesy'
@@ -172,20 +172,29 @@ function outOfReach(error: object): boolean {
 
 /** Fetch the tiles of a layer again, at most every few seconds, when records of its dataset were stored. */
 function useFreshTiles(map: { current: MlMap | null }, datasets: Readonly<Record<string, string>>): void {
-  const { arrivals } = useLive()
-  const newest = arrivals[0]
+  const planned = useRef(new Map<string, ReturnType<typeof setTimeout>>())
   const last = useRef(new Map<string, number>())
   useEffect(() => {
-    if (!newest) return undefined
-    const layers = Object.entries(datasets).filter(([, dataset]) => dataset === newest.dataset)
-    const timers = layers.flatMap(([layer]) => {
-      const wait = (last.current.get(layer) ?? 0) + freshTilesEvery - Date.now()
-      const renew = () => {
-        last.current.set(layer, Date.now())
-        if (map.current?.getSource(layer)) map.current.refreshTiles(layer)
+    const timers = planned.current
+    return () => {
+      for (const timer of timers.values()) clearTimeout(timer)
+      timers.clear()
+    }
+  }, [datasets])
+  const renew = useCallback(
+    (stored: readonly string[]) => {
+      for (const [layer, dataset] of Object.entries(datasets)) {
+        if (!stored.includes(dataset) || planned.current.has(layer)) continue
+        const wait = (last.current.get(layer) ?? 0) + freshTilesEvery - Date.now()
+        const timer = setTimeout(() => {
+          planned.current.delete(layer)
+          last.current.set(layer, Date.now())
+          if (map.current?.getSource(layer)) map.current.refreshTiles(layer)
+        }, Math.max(0, wait))
+        planned.current.set(layer, timer)
       }
-      return [setTimeout(renew, Math.max(0, wait))]
-    })
-    return () => timers.forEach((timer) => clearTimeout(timer))
-  }, [newest, datasets, map])
+    },
+    [datasets, map],
+  )
+  useCommits(renew)
 }

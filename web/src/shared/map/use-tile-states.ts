@@ -1,7 +1,7 @@
 import type { Map as MlMap, MapSourceDataEvent } from 'maplibre-gl'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-import { useLive } from '@/shared/api/live'
+import { useLine } from '@/shared/api/live'
 
 /** How the tiles of a layer fare: on their way, drawn, or not obtained. */
 export type TileState = 'loading' | 'ready' | 'failed'
@@ -54,7 +54,7 @@ export function useTileStates(): Followed {
 
 /** Do something once the network is back. */
 function useHealed(heal: () => void): void {
-  const { status } = useLive()
+  const { status } = useLine()
   const wasLost = useRef(false)
   const latest = useRef(heal)
   useEffect(() => {

@@ -1,7 +1,9 @@
 import { Skeleton } from '@mantine/core'
+import type { QueryKey } from '@tanstack/react-query'
 import { type ReactNode, use, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useAsking } from '@/shared/api/use-asking'
 import { useFormat } from '@/shared/format/use-format'
 import { WidgetMenu } from '@/shared/widget-actions/widget-menu'
 import { WidgetPlaceContext, type WidgetSource } from '@/shared/widget-actions/widget-place'
@@ -26,7 +28,10 @@ type Props = {
   footer?: ReactNode
   children?: ReactNode
   bleed?: boolean
+  /** Waiting for something else than an answer. */
   busy?: boolean
+  /** The question whose answer it shows. */
+  asks?: QueryKey
   /** What stands behind it, for its menu; without it there is nothing to take along. */
   source?: WidgetSource
   /** Which of the board's pickers it cannot follow. */
@@ -39,14 +44,14 @@ const nothing: WidgetSource = { datasets: [] }
 
 /** The frame of everything on a board, in its five states: loading, empty, error, stale, ready. */
 export function WidgetFrame(props: Props) {
-  const { title, subtitle, status, staleFor, actions, footer, children, bleed = false, busy = false, source, limits, menu } = props
+  const { title, subtitle, status, staleFor, actions, footer, children, bleed = false, busy = false, asks, source, limits, menu } = props
   const { t } = useTranslation()
   const format = useFormat()
   const heading = useId()
   const body = useRef<HTMLDivElement>(null)
   const placed = use(WidgetPlaceContext) !== null
   return (
-    <article aria-busy={status.kind === 'loading' || busy} aria-labelledby={heading} className={classes.frame}>
+    <Article asks={asks} busy={status.kind === 'loading' || busy} heading={heading}>
       <header className={classes.header}>
         <h2 className={classes.title} id={heading} title={title}>
           {title}
@@ -80,6 +85,18 @@ export function WidgetFrame(props: Props) {
         {status.kind === 'ready' ? children : null}
       </div>
       {footer && status.kind !== 'error' ? <footer className={classes.footer}>{footer}</footer> : null}
+    </Article>
+  )
+}
+
+type ArticleProps = { asks: QueryKey | undefined; busy: boolean; heading: string; children: ReactNode }
+
+/** Says that it is asking without drawing anew what is in it. */
+function Article({ asks, busy, heading, children }: ArticleProps) {
+  const asking = useAsking(asks)
+  return (
+    <article aria-busy={busy || asking} aria-labelledby={heading} className={classes.frame}>
+      {children}
     </article>
   )
 }

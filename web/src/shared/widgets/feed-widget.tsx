@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { useLive } from '@/shared/api/live'
+import { useLine } from '@/shared/api/live'
 import { ask } from '@/shared/api/queries'
 import type { RecordPage, Widget } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
@@ -32,7 +32,7 @@ const details = 3
 export function FeedWidget({ widget, view }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
-  const live = useLive()
+  const line = useLine()
   const [held, setHeld] = useState<RecordPage | null>(null)
   const id = widget.dataset ?? ''
   const found = useQuery(ask.dataset(id))
@@ -57,7 +57,7 @@ export function FeedWidget({ widget, view }: Props) {
     const failed = found.isError ? found : records.isError ? records : null
     status = failed ? { kind: 'error', error: failed.error, retry: () => void failed.refetch() } : { kind: 'loading' }
   } else if (page.rows.length === 0) status = { kind: 'empty', title: t('board.feedEmpty'), hint: t('board.feedEmptyHint') }
-  const state = view.asOf ? null : live.status
+  const state = view.asOf ? null : line.status
   return (
     <WidgetFrame
       actions={

@@ -74,7 +74,7 @@ export function MeasureFrame({ widget, view, query, asked, at, table, children }
           ) : null}
         </>
       }
-      busy={asked.busy}
+      asks={asked.key}
       footer={asked.answer ? <MeasureFooter answer={asked.answer} at={at} query={query} /> : undefined}
       limits={useLimits(widget, view)}
       menu={<DrillItems answer={asked.answer} query={query} />}

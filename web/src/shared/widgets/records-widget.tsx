@@ -70,6 +70,13 @@ export function RecordsWidget({ widget, view }: Props) {
     >
       {page ? (
         <DataTable
+          renderRow={(row) =>
+            places.map((place) => {
+              const column = page.columns[place]
+              if (!column) return ''
+              return recordText(column, row[place] ?? null, format, name, [t('common.yes'), t('common.no')])
+            })
+          }
           columns={places.flatMap((place) => {
             const column = page.columns[place]
             if (!column) return []
@@ -85,13 +92,7 @@ export function RecordsWidget({ widget, view }: Props) {
           dense
           oneLine
           label={title}
-          rows={page.rows.map((row) =>
-            places.map((place) => {
-              const column = page.columns[place]
-              if (!column) return ''
-              return recordText(column, row[place] ?? null, format, name, [t('common.yes'), t('common.no')])
-            }),
-          )}
+          rows={page.rows}
         />
       ) : null}
     </WidgetFrame>

@@ -9,7 +9,7 @@ export type TableContent = { columns: TableColumn[]; rows: ReactNode[][] }
 
 /** The figures of a chart, row by row. */
 export function TableForm({ content, label }: { content: TableContent; label: string }) {
-  return <DataTable columns={content.columns} dense label={label} rows={content.rows} />
+  return <DataTable renderRow={(row) => row} columns={content.columns} dense label={label} rows={content.rows} />
 }
 
 type SwitchProps = { title: string; pressed: boolean; onChange: (pressed: boolean) => void }

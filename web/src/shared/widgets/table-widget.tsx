@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 
-import type { Widget } from '@/shared/api/types'
+import type { Answer, Widget } from '@/shared/api/types'
 import { stateOf, wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { DataTable, type TableColumn } from '@/shared/ui/data-table'
@@ -40,7 +40,7 @@ export function TableWidget({ widget, view }: Props) {
       align: 'end',
     })
   }
-  const rows = (asked.answer?.rows ?? []).map((row) => {
+  const cells = (row: Answer['rows'][number]) => {
     if (!read) return []
     const times = read.timed ? [format.step(read.time(row), query.grain ?? null)] : []
     const rowDims = read.dimensions.map(({ name: column }) => [column, read.cell(row, column)] as const)
@@ -63,10 +63,10 @@ export function TableWidget({ widget, view }: Props) {
       )
     })
     return [...times, ...dims, ...values]
-  })
+  }
   return (
     <MeasureFrame view={view} asked={asked} query={query} widget={widget}>
-      <DataTable columns={columns} dense label={title} rows={rows} />
+      <DataTable renderRow={cells} columns={columns} dense label={title} rows={asked.answer?.rows ?? []} />
     </MeasureFrame>
   )
 }

@@ -1,4 +1,4 @@
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { type QueryKey, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 
 import { useLostSince } from '@/shared/api/live'
@@ -20,14 +20,16 @@ export type Asked = {
   answer: Answer | null
   view: AnswerView | null
   staleFor: number | null
-  busy: boolean
+  /** The question itself, as the cache knows it. */
+  key: QueryKey
 }
 
 /** Ask a query (unless it is not `wanted`), keep it fresh, and say in which of the five states its widget is. */
 export function useAnswer(query: Query, wanted = true): Asked {
   const indicators = useIndicators()
   const datasets = [...new Set(query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []))]
-  const found = useQuery({ ...ask.answer(query, datasets), enabled: wanted })
+  const question = ask.answer(query, datasets)
+  const found = useQuery({ ...question, enabled: wanted })
   const live = query.as_of === undefined && query.time?.to === undefined
   const staleFor = useStaleness(live ? datasets : [])
   const answer = found.data ?? null
@@ -38,7 +40,7 @@ export function useAnswer(query: Query, wanted = true): Asked {
       ? { kind: 'error', error: found.error, retry: () => void found.refetch() }
       : { kind: 'loading' }
   } else if (view.isEmpty) status = { kind: 'empty' }
-  return { status, answer, view, staleFor, busy: found.isFetching }
+  return { status, answer, view, staleFor, key: question.queryKey }
 }
 
 const silent: readonly Freshness['state'][] = ['watch', 'bad']
