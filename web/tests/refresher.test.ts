@@ -68,7 +68,7 @@ describe('asking again', () => {
 
   it('rests longer the longer an answer took, and asks for overviews seldom', () => {
     expect(pauseAfter(10, false)).toBe(pauses.answer)
-    expect(pauseAfter(400, false)).toBe(1600)
+    expect(pauseAfter(400, false)).toBe(800)
     expect(pauseAfter(5000, false)).toBe(pauses.longest)
     expect(pauseAfter(10, true)).toBe(pauses.overview)
   })

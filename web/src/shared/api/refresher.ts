@@ -6,10 +6,10 @@ type Turn = { asking: boolean; again: boolean; notBefore: number; timer: ReturnT
 /** Least and longest pause between two answers to the same question, in milliseconds. */
 export const pauses = { answer: 200, overview: 3000, longest: 3000 }
 
-/** A question is under way for a fifth of the time at most: the longer its answer took, the longer it rests. */
+/** A question is under way for a third of the time at most: the longer its answer took, the longer it rests. */
 export function pauseAfter(took: number, overview: boolean): number {
   const least = overview ? pauses.overview : pauses.answer
-  return Math.min(pauses.longest, Math.max(least, 4 * took))
+  return Math.min(pauses.longest, Math.max(least, 2 * took))
 }
 
 /**
