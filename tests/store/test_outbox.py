@@ -88,7 +88,7 @@ async def test_what_was_not_published_comes_after_the_next_start(tmp_path: Path)
             pass
     await outbox.close()
     await outbox.close()
-    assert await state.read(waiting) <= 1
+    assert await state.read(waiting) <= 2, "the last two may be published and not yet forgotten"
     await state.close()
 
 

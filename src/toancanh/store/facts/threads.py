@@ -66,6 +66,7 @@ class ThreadedFacts:
             Journal(journal, driver.insert, fsync=options.fsync, floor=options.free_disk) if journal else None
         )
         self._window: asyncio.TimerHandle | None = None
+        self._flush: Future[None] | None = None
         self._idle = _Idle(self._purge, options.idle)
 
     async def open(self) -> None:
@@ -258,9 +259,12 @@ class ThreadedFacts:
                 self._flusher.submit(self._journal.flush)
 
     async def _settled(self) -> None:
-        """Wait until what was inserted before is in the engine's tables."""
-        if self._journal is not None and self._journal.fresh:
-            await asyncio.shield(self._in(self._flusher, self._journal.flush))
+        """Wait until what was inserted before is in the engine's tables. All who ask before a flush begins share it."""
+        if self._journal is None or not self._journal.fresh:
+            return
+        if self._flush is None or self._flush.running() or self._flush.done():
+            self._flush = _submit(self._flusher, self._journal.flush)
+        await asyncio.shield(asyncio.wrap_future(self._flush))
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.wrap_future(_submit(pool, work, *arguments))

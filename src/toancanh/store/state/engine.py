@@ -1,9 +1,12 @@
 """From TOANCANH_STATE to an open SQLAlchemy engine, and the differences between the two databases."""
 
 import logging
+import time
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import Error as SQLiteError
+from sqlite3 import OperationalError as SQLiteRefusal
 from typing import Any
 
 import msgspec
@@ -102,7 +105,7 @@ def _prepare_sqlite(engine: Engine, *, fsync: bool) -> None:
     @event.listens_for(engine, "connect")
     def _open(connection: SQLiteConnection, _record: object) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _log_ahead(connection)
         connection.execute(f"PRAGMA synchronous={'FULL' if fsync else 'OFF'}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA temp_store=MEMORY")
@@ -113,6 +116,20 @@ def _prepare_sqlite(engine: Engine, *, fsync: bool) -> None:
         reads = connection.get_execution_options().get("toancanh_read", False)
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _log_ahead(connection: SQLiteConnection) -> None:
+    """Turn the write-ahead log on; where others are doing so too, SQLite would refuse at once instead of waiting."""
+    until = time.monotonic() + BUSY_SECONDS
+    done = False
+    while not done:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            done = True
+        except SQLiteRefusal as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _unknown() -> InvalidInput:

@@ -1,17 +1,22 @@
 """What only the embedded store has: scratch stores side by side, memory given back, closing under load."""
 
 import asyncio
+import itertools
 import json
 import os
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from toancanh.domain import InvalidInput, StoreLocked, ToanCanhError, Unavailable
 from toancanh.settings import Settings
 from toancanh.store import Facts, Limits, open_facts, scratch
 from toancanh.store.facts import Options
+from toancanh.store.facts.embedded.driver import EmbeddedDriver
 
 SLOW = "SELECT count() FROM numbers(100000000000) WHERE NOT ignore(sipHash64(number))"
 
@@ -115,3 +120,40 @@ def test_failing_again_and_again_leaks_nothing(scratch_facts: Facts, run: Any) -
     run(fail(100))
     assert len(os.listdir("/proc/self/task")) < threads + 20
     assert len(os.listdir("/proc/self/fd")) < files + 20
+
+
+def test_who_asks_while_records_arrive_waits_for_a_flush_or_two(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = EmbeddedDriver.insert
+    flushes: list[int] = []
+
+    def slow(driver: EmbeddedDriver, table: str, block: pa.RecordBatch, token: str) -> None:
+        time.sleep(0.1)
+        stored(driver, table, block, token)
+        flushes.append(block.num_rows)
+
+    async def ask() -> tuple[list[bytes], int]:
+        store = scratch()
+        await store.open()
+        await store.command("CREATE TABLE t (a Int64) ENGINE = MergeTree ORDER BY a")
+        await store.insert("t", pa.table({"a": [0]}))
+        monkeypatch.setattr(store._journal, "_insert", partial(slow, store._driver))
+
+        async def arrive() -> None:
+            for number in itertools.count(100):
+                await store.insert("t", pa.table({"a": [number]}))
+                await asyncio.sleep(0.01)
+
+        async def see(number: int) -> bytes:
+            await store.insert("t", pa.table({"a": [number]}))
+            return bytes(await store.query("SELECT a FROM t WHERE a = {n:Int64}", {"n": number}, format="CSV"))
+
+        arriving = asyncio.create_task(arrive())
+        seen = await asyncio.gather(*(see(number) for number in range(1, 13)))
+        done = len(flushes)
+        arriving.cancel()
+        await store.close()
+        return seen, done
+
+    seen, done = run(ask())
+    assert seen == [b"%d\n" % number for number in range(1, 13)]
+    assert done < 9

@@ -48,10 +48,14 @@ def error_of(error: ToanCanhError) -> dict[str, object]:
 
 
 async def write(facts: Facts, first: str, named: str = "") -> None:
-    """Say what is stored, then store block after block, saying so after each, until killed; `named` blocks have tokens."""
+    """Say what is stored, then store block after block, saying so after each, until killed.
+
+    `named` blocks have tokens, and `first` is sent again; without them it is not sent when it is there.
+    """
     await facts.apply([spec()])
-    say(dict(await rows(facts, "SELECT toString(batch), count() FROM blocks GROUP BY batch")))
-    number = int(first)
+    stored = dict(await rows(facts, "SELECT toString(batch), count() FROM blocks GROUP BY batch"))
+    say(stored)
+    number = int(first) + (first in stored and not named)
     while True:
         await facts.insert("blocks", block(number), token=f"t{number}" if named else None)
         say(number)
