@@ -38,7 +38,9 @@ DOCS = {
     "board": Picture(BOARD, 1366, 1000),
     "board-night": Picture(BOARD, 1920, 1080, "dark"),
     "passport": Picture(BOARD, press=("Hộ chiếu số liệu: PM2.5 trung bình 24 giờ",)),
-    "editor": Picture("/boards/environment/overview?edit=true", 1366, 900, press=("Nồng độ PM2.5 trung bình (Xếp hạng)",)),
+    "editor": Picture(
+        "/boards/environment/overview?edit=true", 1366, 900, press=("Nồng độ PM2.5 trung bình (Xếp hạng)",)
+    ),
     "map": Picture("/map?colour=dossiers.on_time_rate"),
     "wall": Picture(f"/wall/{WALL}", 1920, 1080, "dark"),
 }
