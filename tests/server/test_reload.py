@@ -69,5 +69,11 @@ def test_the_platform_reports_on_itself(city: City) -> None:
         for dataset in ("platform.health", "platform.quality", "platform.ledger"):
             found = client.get(f"{API}/datasets/{dataset}").json()
             assert found["records"] > 0, dataset
+        scores = client.get(f"{API}/datasets/platform.quality/records", params={"columns": "dataset,complete"}).json()
+        names = [column["name"] for column in scores["columns"]]
+        told = {row[names.index("dataset")]: row[names.index("complete")] for row in scores["rows"]}
+        assert told["platform.health"] is None or told["platform.health"] > 0, (
+            "nothing was late before its first record"
+        )
         waiting = client.get(f"{API}/quarantine", params={"dataset": "platform.ledger"}).json()
         assert waiting["items"] == []

@@ -42,7 +42,8 @@ def complete(counts: Counts, present: int, promised: float | None) -> float | No
 
     đủ = min(1, present / promised) * (1 - lacking / (received - duplicated)), where `present` are the records whose time
     lies in the days looked at, `promised` the series times the time over the promised rhythm, and `lacking` the rows
-    refused because a required value is missing. Without a promise only the second factor counts.
+    refused because a required value is missing. Without a promise only the second factor counts. A dataset that never
+    had a record has no score.
     """
     rows = counts.received - counts.duplicated
     held = 1 - counts.lacking / rows if rows > 0 else 1.0
@@ -117,7 +118,7 @@ class Scores:
             start = max(start, await self._first(dataset, declared))
         promised = _promised(declared, freshness, start, now)
         return Quality(
-            complete=complete(counts, present, promised),
+            complete=complete(counts, present, promised) if freshness.records else None,
             correct=correct(counts),
             clean=clean(counts, placed=_has_area(declared)),
             live=freshness.live,

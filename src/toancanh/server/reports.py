@@ -28,13 +28,13 @@ class Reports:
         self._told: dict[tuple[str, str, str], tuple[int, ...]] = {}
 
     async def run(self) -> None:
-        """Report each minute until cancelled."""
+        """Report now and with each minute until cancelled."""
         while True:
-            await asyncio.sleep(EVERY - datetime.now(UTC).timestamp() % EVERY)
             try:
                 await self.once(datetime.now(UTC))
             except ToanCanhError as error:
                 _LOG.warning("the platform's own records were not stored: %s", error)
+            await asyncio.sleep(EVERY - datetime.now(UTC).timestamp() % EVERY)
 
     async def once(self, now: datetime) -> None:
         """Report the state of this moment."""
