@@ -179,7 +179,7 @@ function compareOf(widget: Widget, view: BoardView): Compare | null {
 }
 
 /** `-aqi_hour` on a board of the pack means the widget's own indicator of that name. */
-function orderOf(order: string, names: readonly string[]): string {
+export function orderOf(order: string, names: readonly string[]): string {
   const turned = order.startsWith('-')
   const name = turned ? order.slice(1) : order
   const full = names.find((candidate) => candidate === name || candidate.endsWith(`.${name}`)) ?? name

@@ -6,6 +6,7 @@ import { ask } from '@/shared/api/queries'
 import type { Compare, Grain, Indicator, Widget, WidgetKind } from '@/shared/api/types'
 import { fold } from '@/shared/format/fold'
 import { useFormat } from '@/shared/format/use-format'
+import { orderOf } from '@/shared/widgets/widget-query'
 
 import { type Known, splittable } from './widget-kinds'
 
@@ -31,7 +32,7 @@ export function QuestionFields({ widget, indicator, onChange }: FieldProps) {
     { value: first, label: t('editor.order.least', { name: format.text(indicator.title) }) },
     ...(widget.by ?? []).slice(0, 1).map((by) => ({ value: by, label: t('editor.order.name') })),
   ]
-  const order = widget.order ?? ''
+  const order = orderOf(widget.order ?? '', widget.indicators ?? [])
   if (!orders.some(({ value }) => value === order)) orders.push({ value: order, label: order })
   return (
     <>
