@@ -30,14 +30,19 @@ class DayTrace:
     received: datetime
 
 
+_Days = dict[tuple[date, str], DayTrace]
+
+
 @dataclass(slots=True)
 class Trace:
-    """What is known of one dataset."""
+    """What is known of one dataset. Of the commits `heard` of, `days` holds the first `seen`."""
 
-    days: dict[tuple[date, str], DayTrace] = field(default_factory=dict)
+    days: _Days = field(default_factory=dict)
     dirty: set[date] | None = None
     newest: datetime | None = None
     read: datetime | None = None
+    heard: int = 0
+    seen: int = -1
 
     def within(self, first: date, last: date) -> list[SourceTrace]:
         """Return the sources of the days `first` to `last`, both included, the fullest first."""
@@ -74,6 +79,7 @@ class Traces:
         trace = self._known.get(event.dataset)
         if trace is None:
             return
+        trace.heard += 1
         if event.first is None or event.last is None:
             trace.dirty = None
             return
@@ -97,22 +103,20 @@ class Traces:
         self._known.clear()
 
     async def of(self, dataset: str) -> Trace:
-        """Return what is known of a dataset, read where it is not."""
-        lock = self._locks.setdefault(dataset, asyncio.Lock())
-        async with lock:
-            trace = self._known.setdefault(dataset, Trace())
+        """Return what is known of a dataset, with all that was committed before. Who asks while it is read shares the next read."""
+        trace = self._known.setdefault(dataset, Trace())
+        asked = trace.heard
+        async with self._locks.setdefault(dataset, asyncio.Lock()):
             stale = trace.read is None or self._now() - trace.read > _OLDEST
             if stale or trace.dirty is None:
                 await self._read_all(dataset, trace)
-            elif trace.dirty:
+            elif trace.seen < asked:
                 await self._read_days(dataset, trace)
             return trace
 
     async def as_of(self, dataset: str, period: Period, moment: datetime) -> Trace:
         """Return what stood behind the period at an earlier moment."""
-        trace = Trace()
-        await self._read(dataset, trace, period, moment)
-        return trace
+        return Trace(await self._read(dataset, period, moment))
 
     async def arrived(self, datasets: Sequence[str], since: datetime) -> dict[str, int]:
         """Return how many records of each of these datasets were received after `since`."""
@@ -123,30 +127,28 @@ class Traces:
         return {name: counted[place] for place, name in enumerate(datasets)}
 
     async def _read_all(self, dataset: str, trace: Trace) -> None:
-        trace.dirty, trace.read = set(), self._now()
-        days = trace.days
-        trace.days = {}
+        trace.dirty, trace.seen, trace.read = set(), trace.heard, self._now()
         try:
-            await self._read(dataset, trace, None, None)
+            trace.days = await self._read(dataset, None, None)
         except BaseException:
-            trace.dirty, trace.days = None, days
+            trace.dirty = None
             raise
         trace.newest = max((each.newest for each in trace.days.values()), default=None)
 
     async def _read_days(self, dataset: str, trace: Trace) -> None:
         days, zone = trace.dirty or set(), ZoneInfo(self._catalog().city.time_zone)
-        trace.dirty = set()
+        trace.dirty, trace.seen = set(), trace.heard
         try:
+            read: _Days = {}
             for first, last in _runs(days):
-                for key in [key for key in trace.days if first <= key[0] <= last]:
-                    del trace.days[key]
                 period = Period(day_start(first, zone), day_start(last + timedelta(days=1), zone))
-                await self._read(dataset, trace, period, None)
+                read |= await self._read(dataset, period, None)
         except BaseException:
             trace.dirty = None
             raise
+        trace.days = {key: kept for key, kept in trace.days.items() if key[0] not in days} | read
 
-    async def _read(self, dataset: str, trace: Trace, period: Period | None, as_of: datetime | None) -> None:
+    async def _read(self, dataset: str, period: Period | None, as_of: datetime | None) -> _Days:
         catalog = self._catalog()
         declared = catalog.datasets[dataset]
         time = TimeColumn(declared.time, day=declared.columns[declared.time].type == "date")
@@ -155,10 +157,12 @@ class Traces:
         hourly = bool(declared.rollups.hourly) and whole and not time.day and as_of is None
         sql = days_sql(table_name(dataset), time, zone.key, period, as_of, hourly=hourly)
         table = await self._facts.table(sql)
-        for row in table.to_pylist():
-            trace.days[(_day(row["_day"]), str(row["_from"]))] = DayTrace(
+        return {
+            (_day(row["_day"]), str(row["_from"])): DayTrace(
                 int(row["_records"]), row["_newest"].astimezone(UTC), row["_arrived"].astimezone(UTC)
             )
+            for row in table.to_pylist()
+        }
 
 
 def _day(value: date | datetime) -> date:

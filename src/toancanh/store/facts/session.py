@@ -65,7 +65,8 @@ def table_settings(options: Options) -> dict[str, int]:
     `old_parts_lifetime` keeps merged parts for a while, since the engine deletes them at once by default and a power
     cut soon after a merge could then lose old records too. `max_compress_block_size` is small because the engine tries
     every bit of a damaged block to explain the damage, which takes time with the square of the block's size; only wide
-    parts keep to it, hence `min_bytes_for_wide_part`.
+    parts keep to it, hence `min_bytes_for_wide_part`. With `merge_selector_base` as it comes (5), a part of a million rows
+    is written anew for every handful of small ones: 125 times what arrives, at ten inserts a second; here it is 10 times.
     """
     found = {
         "non_replicated_deduplication_window": 10_000,
@@ -74,6 +75,7 @@ def table_settings(options: Options) -> dict[str, int]:
         "min_bytes_for_wide_part": 2 << 20,
         "parts_to_delay_insert": 1000,
         "parts_to_throw_insert": 3000,
+        "merge_selector_base": 10,
     }
     if options.fsync:
         found |= {
