@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pyarrow as pa
@@ -31,6 +31,8 @@ STREAMED = ("JSONEachRow", "JSONCompactEachRow", "CSV", "CSVWithNames", "TSV", "
 _STREAMS = 16
 _WINDOW = 0.25
 """Seconds that small inserts wait for company, at most."""
+_AGAIN = 0.05
+"""Seconds until a statement is killed again that did not end: the engine may not have known it yet."""
 _AT_HAND: Mapping[str, Setting] = {"output_format_arrow_compression_method": "none"}
 """Tables that are read here are not compressed on the way."""
 
@@ -58,6 +60,7 @@ class ThreadedFacts:
         self._control = ThreadPoolExecutor(1, "facts-control")
         self._streams = ThreadPoolExecutor(_STREAMS, "facts-stream")
         self._live: dict[str, _Live] = {}
+        self._asked: set[Future[Any]] = set()
         self._open = False
         self._types: dict[str, dict[str, str]] = {}
         self._applying = threading.Lock()
@@ -135,6 +138,8 @@ class ThreadedFacts:
             raise _not_streamed(format)
         await self._settled()
         question = self._question(sql, params, format, limits, settings)
+        if not self._open:
+            raise not_open()
         if len(self._live) >= _STREAMS:
             raise _too_many_streams()
         live = self._live[question.tag] = _Live(self._driver.chunks(question))
@@ -213,10 +218,15 @@ class ThreadedFacts:
         """See `protocol.Facts.close`."""
         if self._open:
             self._open = False
+            self._readers.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
         self._idle.stop()
+        while self._asked:
+            with suppress(ToanCanhError):
+                self._driver.kill(f"{self._store}-")
+            wait(tuple(self._asked), timeout=_AGAIN)
         self._appender.shutdown(wait=True)
         if self._journal is not None:
             self._flusher.submit(self._journal.flush)
@@ -224,8 +234,6 @@ class ThreadedFacts:
             pool.shutdown(wait=True)
         while self._live:
             self._finish(*self._live.popitem())
-        with suppress(ToanCanhError):
-            self._driver.kill(f"{self._store}-")
         for pool in (self._readers, self._streams, self._changes, self._control):
             pool.shutdown(wait=True, cancel_futures=True)
         self._driver.close()
@@ -271,6 +279,8 @@ class ThreadedFacts:
 
     async def _killable(self, tag: str, work: Callable[..., T], *arguments: object) -> T:
         running = _submit(self._readers, work, *arguments)
+        self._asked.add(running)
+        running.add_done_callback(self._asked.discard)
         self._idle.touch()
         try:
             return await asyncio.wrap_future(running)
@@ -285,7 +295,7 @@ class ThreadedFacts:
         while not running.done():
             with suppress(ToanCanhError):
                 self._driver.kill(tag)
-            wait([running], timeout=0.05)
+            wait([running], timeout=_AGAIN)
 
     def _finish(self, tag: str, live: "_Live") -> None:
         """End a stream: stop what it is fetching, then give its place in the engine back."""
