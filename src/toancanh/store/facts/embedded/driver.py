@@ -22,9 +22,13 @@ from toancanh.store.facts.session import reading, table_settings, working
 from toancanh.store.facts.stored import STORED_SQL, read_stored
 from toancanh.store.facts.values import identifier, literal
 
-_PLANNING: dict[str, Setting] = {"use_partition_minmax_for_primary_key_pruning": 0}
-"""Comparing each mark with its part's times takes most of the planning of a question that a projection answers, and
-grows with the table; the parts themselves are left out by their times all the same."""
+_PLANNING: dict[str, Setting] = {
+    "merge_tree_generic_exclusion_search_max_steps": 128,
+    "max_threads_for_indexes": 1,
+    "use_partition_minmax_for_primary_key_pruning": 0,
+}
+"""The engine compares a question's hours with every mark of a table before it takes the projection that answers it, which
+took most of such a question's time and grew with the table. The parts are left out by their times all the same."""
 
 
 class EmbeddedDriver:
