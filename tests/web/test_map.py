@@ -33,6 +33,19 @@ def test_an_analyst_colours_communes_by_an_indicator(window: Opener) -> None:
     assert not shown.wrong
 
 
+def test_tiles_that_are_refused_are_told_by_their_layer(window: Opener) -> None:
+    shown = window(expected=r"Failed to load resource.*403")
+    page = shown.page
+    page.route(re.compile("/tiles/environment"), lambda route: route.fulfill(status=403, json={}))
+    shown.open("/map")
+    told = page.get_by_role("alert").filter(has_text="Không tải được lớp này.")
+    expect(told.first).to_be_visible()
+    page.unroute_all(behavior="wait")
+    # Records that arrive meanwhile may heal a layer first: press what is there at one moment.
+    told.get_by_role("button", name="Thử lại").evaluate_all("buttons => buttons.forEach((button) => button.click())")
+    expect(told).to_have_count(0)
+
+
 def test_only_areas_that_a_dataset_knows_are_offered(window: Opener) -> None:
     shown = window()
     shown.sign_in("demo-leader")

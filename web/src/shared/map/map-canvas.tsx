@@ -139,7 +139,7 @@ export function MapCanvas(props: MapCanvasProps) {
     })
     made.on('error', (event) => {
       const { error, sourceId } = event as typeof event & { sourceId?: string }
-      if (sourceId !== basemapSource && !outOfReach(error)) reportError(error)
+      if (sourceId !== basemapSource && !notObtained(error)) reportError(error)
     })
     made.on('load', () => {
       ready.current = true
@@ -165,9 +165,9 @@ export function MapCanvas(props: MapCanvasProps) {
   return <div ref={box} style={{ width: '100%', height: '100%' }} />
 }
 
-/** A tile that no answer came for: the page says that its network is lost, and the tile is fetched again afterwards. */
-function outOfReach(error: object): boolean {
-  return 'status' in error && error.status === 0
+/** A tile that no answer or a refusal came for: the state of its layer says so, and the page knows why. */
+function notObtained(error: object): boolean {
+  return 'status' in error
 }
 
 /** Fetch the tiles of a layer again, at most every few seconds, when records of its dataset were stored. */
