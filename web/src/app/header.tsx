@@ -17,7 +17,7 @@ export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () 
   const { t } = useTranslation()
   const format = useFormat()
   const city = useCity()
-  const wide = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false })
+  const wide = useMediaQuery('(min-width: 80em)', true, { getInitialValueInEffect: false })
   const roomy = useMediaQuery('(min-width: 40em)', true, { getInitialValueInEffect: false })
   return (
     <header className={classes.header}>

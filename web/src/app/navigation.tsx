@@ -57,8 +57,8 @@ export function WideNav() {
       </Link>
       <Menu position="bottom-start" shadow="md">
         <Menu.Target>
-          <UnstyledButton className={classes.link} data-active={onBoard}>
-            {current ? current.title : t('shell.fields')} <Icon name="chevron-down" size={15} />
+          <UnstyledButton className={`${classes.link} ${classes.current}`} data-active={onBoard} title={current?.title}>
+            <span>{current ? current.title : t('shell.fields')}</span> <Icon name="chevron-down" size={15} />
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
