@@ -1,6 +1,6 @@
 import {
-  ActionIcon, Button, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple,
-  Menu, Popover, type VariantColorsResolver,
+  ActionIcon, Button, Checkbox, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple,
+  Menu, Popover, Radio, type VariantColorsResolver,
 } from '@mantine/core'
 
 /** Neutral ink: colour is kept for state, so what can be pressed is drawn in the colour of text. */
@@ -47,6 +47,8 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm', fw: 500 } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 'lg' } }),
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--tc-accent-text)' } }),
+    Radio: Radio.extend({ defaultProps: { iconColor: 'var(--tc-accent-text)' } }),
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
   },
