@@ -8,6 +8,7 @@ import { ask } from '@/shared/api/queries'
 import type { Freshness, Layer } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
+import { lateFor } from '@/shared/ui/lateness'
 import { StateMark } from '@/shared/ui/state-mark'
 
 import classes from './layer-panel.module.css'
@@ -126,15 +127,20 @@ function LayerRow({ layer, on, heat, onHeat, freshness, tiles, onToggle, onRetry
 }
 
 /** When the newest record is from; marked where that is later than was promised. */
-function Age({ freshness: { newest, state, age_seconds: age } }: { freshness: Freshness }) {
+function Age({ freshness }: { freshness: Freshness }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const { newest, state } = freshness
   if (!newest) return <p className={classes.age}>{t('map.layerEmpty')}</p>
-  const late = (state === 'watch' || state === 'bad') && age !== null
+  const late = lateFor(freshness)
   return (
     <p className={classes.age}>
-      {late ? (
-        <StateMark size={10} state={state} word={t('common.staleFor', { span: format.span(age) })} />
+      {late !== null ? (
+        <StateMark
+          size={10}
+          state={state}
+          word={late === 0 ? t('common.partlyLate') : t('common.staleFor', { span: format.span(late) })}
+        />
       ) : (
         t('map.newest', { at: format.nearMoment(newest) })
       )}

@@ -22,7 +22,7 @@ type Props = {
   title: string
   subtitle?: string
   status: WidgetStatus
-  /** How old the newest record is, in seconds, where that is older than promised. */
+  /** How old the newest record is, in seconds, where that is older than promised; 0 where only some series are late. */
   staleFor?: number | null
   actions?: ReactNode
   footer?: ReactNode
@@ -53,15 +53,18 @@ export function WidgetFrame(props: Props) {
   return (
     <Article asks={asks} busy={status.kind === 'loading' || busy} heading={heading}>
       <header className={classes.header}>
-        <h2 className={classes.title} id={heading} title={title}>
-          {title}
-        </h2>
-        {subtitle ? <span className={classes.subtitle}>{subtitle}</span> : null}
-        {staleFor ? (
-          <span className={classes.stale}>
-            <Icon name="hourglass" size={13} /> {t('common.staleFor', { span: format.span(staleFor) })}
-          </span>
-        ) : null}
+        <div className={classes.words}>
+          <h2 className={classes.title} id={heading} title={title}>
+            {title}
+          </h2>
+          {subtitle ? <span className={classes.subtitle}>{subtitle}</span> : null}
+          {typeof staleFor === 'number' ? (
+            <span className={classes.stale}>
+              <Icon name="hourglass" size={13} />{' '}
+              {staleFor === 0 ? t('common.partlyLate') : t('common.staleFor', { span: format.span(staleFor) })}
+            </span>
+          ) : null}
+        </div>
         {actions || placed ? (
           <div className={classes.actions}>
             {actions}

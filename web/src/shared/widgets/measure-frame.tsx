@@ -55,6 +55,7 @@ export function MeasureFrame({ widget, view, query, asked, at, table, children }
   const [asTable, setAsTable] = useState(false)
   const indicator = query.indicators[0]
   const label = t('passport.openFor', { title })
+  const thenEmpty = asked.status.kind === 'empty' && query.as_of
   return (
     <WidgetFrame
       actions={
@@ -80,7 +81,7 @@ export function MeasureFrame({ widget, view, query, asked, at, table, children }
       menu={<DrillItems answer={asked.answer} query={query} />}
       source={{ datasets: [...new Set(query.indicators.flatMap((name) => indicators.get(name)?.dataset ?? []))], query, answer: asked.answer }}
       staleFor={asked.staleFor}
-      status={asked.status}
+      status={thenEmpty ? { kind: 'empty', title: t('common.emptyThen'), hint: t('common.emptyThenHint') } : asked.status}
       subtitle={[periodText(query.time ?? {}, t, format), unfiltered ? t('map.draw.notHere') : ''].filter(Boolean).join(' · ')}
       title={title}
     >

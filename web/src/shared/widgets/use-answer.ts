@@ -3,7 +3,8 @@ import { useMemo } from 'react'
 
 import { useLostSince } from '@/shared/api/live'
 import { ask } from '@/shared/api/queries'
-import type { Answer, Freshness, Indicator, Query } from '@/shared/api/types'
+import type { Answer, Indicator, Query } from '@/shared/api/types'
+import { lateFor } from '@/shared/ui/lateness'
 import { useNow } from '@/shared/ui/use-now'
 import type { WidgetStatus } from '@/shared/ui/widget-frame'
 
@@ -43,19 +44,17 @@ export function useAnswer(query: Query, wanted = true): Asked {
   return { status, answer, view, staleFor, key: question.queryKey }
 }
 
-const silent: readonly Freshness['state'][] = ['watch', 'bad']
-
 /**
- * Age in seconds of the most overdue of these datasets, or since when nothing reaches this page; null while all speak as
- * promised.
+ * Age in seconds of the most overdue of these datasets, or since when nothing reaches this page; 0 where only some of their
+ * series are late, null while all speak as promised.
  */
 export function useStaleness(datasets: readonly string[]): number | null {
   const { data = [] } = useQuery(ask.datasets())
   const lost = useLostSince()
   const now = useNow()
   const ages = data
-    .filter(({ id, freshness }) => datasets.includes(id) && silent.includes(freshness.state))
-    .map(({ freshness }) => freshness.age_seconds ?? 0)
+    .filter(({ id }) => datasets.includes(id))
+    .flatMap(({ freshness }) => lateFor(freshness) ?? [])
   if (lost !== null && datasets.length > 0) ages.push(Math.max(1, (now - lost) / 1000))
   return ages.length > 0 ? Math.max(...ages) : null
 }
