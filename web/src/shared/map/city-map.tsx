@@ -21,6 +21,7 @@ import { ColourPanel } from './colour-panel'
 import type { Colour } from './colouring'
 import { Coordinates, type Point } from './coordinates'
 import { DrawPanel } from './draw-panel'
+import { flyHome, useHome } from './home-view'
 import { HoverValue } from './hover-value'
 import { LayerPanel } from './layer-panel'
 import type { Camera } from './map-canvas'
@@ -76,8 +77,6 @@ type Props = {
   /** Further buttons at the bottom. */
   actions?: ReactNode
 }
-
-const hanoi: [number, number] = [105.85, 21.03]
 
 /** The city's map with its layers, legend and the card of what is chosen. */
 export function CityMap(props: Props) {
@@ -143,8 +142,7 @@ export function CityMap(props: Props) {
     created.flyTo({ center: at, zoom, duration: 600 })
     if (layer) void created.once('idle').then(() => setPicked((now) => thingAt(created, layer, name) ?? now))
   }
-  const centre = city.centre ?? hanoi
-  const home = { lon: centre[0], lat: centre[1], zoom: city.zoom }
+  const home = useHome(city, panelOpen)
 
   const moves = (one: Picked | null) => tracks.some(({ id }) => id === one?.layer)
 
@@ -185,7 +183,7 @@ export function CityMap(props: Props) {
           pointing={pointing || drafting.tool !== null}
           ring={ring}
           shown={shown}
-          start={camera ?? home}
+          start={(width, height) => camera ?? home(width, height)}
         />
       </Suspense>
       {drafting.tool ? <span aria-hidden="true" className={classes.cross} /> : null}
@@ -238,7 +236,7 @@ export function CityMap(props: Props) {
           ) : null}
           <div className={classes.views}>
             <Button
-              onClick={() => map.current?.flyTo({ center: centre, zoom: city.zoom, duration: 600 })}
+              onClick={() => map.current && flyHome(map.current, home)}
               size="compact-sm"
               variant="default"
             >

@@ -55,7 +55,10 @@ export function ColourPanel({ coloured, open, areas, onColour, onArea }: Props) 
     <section aria-label={t('map.colour.title')} className={classes.panel}>
       <UnstyledButton aria-controls={body} aria-expanded={opened} className={classes.head} onClick={toggle}>
         <Icon name="palette" size={16} />
-        <span>{t('map.colour.title')}</span>
+        <span>
+          {t('map.colour.title')}
+          {!opened && coloured?.indicator ? <span className={classes.what}>{format.text(coloured.indicator.title)}</span> : null}
+        </span>
         {coloured?.busy ? <Loader aria-label={t('map.layerLoading')} color="gray" role="img" size={12} /> : null}
         <Icon name={opened ? 'chevron-up' : 'chevron-down'} size={16} />
       </UnstyledButton>

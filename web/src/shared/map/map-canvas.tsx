@@ -27,7 +27,8 @@ export type Camera = { lon: number; lat: number; zoom: number }
 
 export type MapCanvasProps = {
   label: string
-  start: Camera
+  /** Where a map of a width and height opens. */
+  start: (width: number, height: number) => Camera
   homeCode: string
   /** The city's own background, where it is drawn. */
   basemap?: RasterSourceSpecification | null
@@ -90,13 +91,14 @@ export function MapCanvas(props: MapCanvasProps) {
   useEffect(() => {
     if (!box.current) return undefined
     let made: MlMap
+    const first = opening.current.start(box.current.clientWidth, box.current.clientHeight)
     try {
       made = new MlMap({
         container: box.current,
         pixelRatio: window.devicePixelRatio * (box.current.currentCSSZoom || 1),
         style: latest.current,
-        center: [opening.current.start.lon, opening.current.start.lat],
-        zoom: opening.current.start.zoom,
+        center: [first.lon, first.lat],
+        zoom: first.zoom,
         minZoom: 3.6,
         maxZoom: 17,
         maxBounds: [[90, 0], [128, 30]],

@@ -190,7 +190,7 @@ function points(layer: Layer, { colours, locale, ring }: Input): LayerSpecificat
       paint: { 'icon-opacity': opacity },
     },
     {
-      ...common, id: `${layer.id}/label`, type: 'symbol', minzoom: Math.max(9, layer.min_zoom), filter: ['!', gathered],
+      ...common, id: `${layer.id}/label`, type: 'symbol', minzoom: Math.max(8, layer.min_zoom), filter: ['!', gathered],
       layout: {
         'text-field': pointLabel(layer, locale),
         'text-font': font, 'text-size': 11.5, 'text-anchor': 'top', 'text-offset': [0, 0.9], 'text-max-width': 9,
