@@ -10,6 +10,7 @@ import { StateMark } from '@/shared/ui/state-mark'
 import { useNow } from '@/shared/ui/use-now'
 
 import classes from './datasets.module.css'
+import { sourceName } from './source-name'
 
 /** Freshness, quality, sources, columns and checks. */
 export function AboutTab({ dataset }: { dataset: Dataset }) {
@@ -70,7 +71,7 @@ export function AboutTab({ dataset }: { dataset: Dataset }) {
             dense
             label={t('dataset.sources')}
             renderRow={(source) => [
-              source.title ? format.text(source.title) : source.id,
+              sourceName(dataset, source.id, format),
               source.newest ? format.moment(source.newest) : t('common.never'),
               format.number(source.records, 0),
             ]}

@@ -11,6 +11,7 @@ import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 import { StateMark } from '@/shared/ui/state-mark'
 
 import classes from './datasets.module.css'
+import { sourceName } from './source-name'
 
 const counts = ['sent', 'received', 'stored', 'quarantined', 'duplicated', 'delivered'] as const
 const days = 14
@@ -42,9 +43,7 @@ export function LedgerTab({ dataset }: { dataset: Dataset }) {
           label={t('dataset.tab.ledger')}
           renderRow={(line) => [
             format.day(line.day),
-            dataset.sources.find(({ id }) => id === line.source)?.title
-              ? format.text(dataset.sources.find(({ id }) => id === line.source)?.title)
-              : line.source,
+            sourceName(dataset, line.source, format),
             ...counts.map((count) => format.number(line[count], 0)),
             <StateMark
               key="balanced"

@@ -12,6 +12,7 @@ import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 import { Dialog } from '@/shared/ui/overlay'
 
 import classes from './datasets.module.css'
+import { sourceName } from './source-name'
 
 const statuses = ['waiting', 'released', 'discarded'] as const
 type Decision = { kind: 'release' | 'discard'; ids: string[]; reason?: string }
@@ -99,7 +100,7 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
                 ]
               : []),
             format.moment(row.received),
-            row.source,
+            sourceName(dataset, row.source, format),
             <div key="problem">
               {row.errors.map((error) => (
                 <div key={`${error.column}${error.code}`}>

@@ -54,7 +54,7 @@ export function SincePicker({ chosen, since, visit, onChoose }: Props) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <Stack gap="sm" w={270}>
+        <Stack gap="sm" w={300}>
           <Stack aria-label={t('home.since.label')} gap={6} role="group">
             {choices.map(({ value, at }) => (
               <Button

@@ -71,8 +71,8 @@ function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
   const inside = session !== undefined && session.viewer.kind !== 'public'
   const { data: walls } = useQuery({ ...ask.walls(), enabled: inside })
   const items = useMemo(
-    () => searchItems({ fields, boards, indicators, datasets, areas, layers, walls, pages: pages(maker) }, language),
-    [fields, boards, indicators, datasets, areas, layers, walls, maker, language],
+    () => searchItems({ city: city.title, fields, boards, indicators, datasets, areas, layers, walls, pages: pages(maker) }, language),
+    [city, fields, boards, indicators, datasets, areas, layers, walls, maker, language],
   )
   const [recent] = useState(readRecent)
   const [asked] = useDebouncedValue(wanted.trim(), 200)

@@ -8,6 +8,8 @@ export type SearchItem = { kind: SearchKind; id: string; title: string; hint: st
 export type Spot = { at: [number, number]; zoom: number; layer?: string }
 
 type Known = {
+  /** The city whose areas are listed. */
+  city?: Text
   fields: Field[]
   boards: BoardSummary[]
   indicators: Indicator[]
@@ -45,7 +47,7 @@ export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
       kind: 'dataset', id: dataset.id, title: say(dataset.title), hint: fieldOf(dataset.pack), icon: 'table', words: `${both(dataset.title)} ${dataset.id}`,
     })),
     ...known.areas.map((area): SearchItem => ({
-      kind: 'area', id: area.code, title: language === 'en' && area.name_en ? area.name_en : area.full_name, hint: area.code, icon: 'map-pin',
+      kind: 'area', id: area.code, title: language === 'en' && area.name_en ? area.name_en : area.full_name, hint: known.city ? say(known.city) : area.code, icon: 'map-pin',
       spot: area.centre ? { at: area.centre, zoom: 11.5 } : undefined,
       words: `${area.full_name} ${area.name_en ?? ''} ${area.code}`,
     })),
