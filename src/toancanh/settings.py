@@ -45,6 +45,11 @@ class Settings(BaseModel):
         description="Below this much free disk no record is accepted, so that reading and clearing still work.",
     )
     fsync: bool = Field(True, description="Whether a receipt waits for the disk. Switch off only for tests.")
+    secret_key: str | None = Field(
+        None,
+        description="Key that seals the passwords of sources (32 random bytes in URL-safe Base64); without it, a file "
+        "data/secret.key of the home, made at the first start. Several processes need the same one.",
+    )
     session_hours: int = Field(12, ge=1, description="How long a session lasts.")
     log: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 

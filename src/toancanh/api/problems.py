@@ -17,6 +17,7 @@ from toancanh.domain import (
     NotFound,
     Overloaded,
     QueryTooHeavy,
+    SourceFailed,
     StoreLocked,
     Text,
     ToanCanhError,
@@ -88,6 +89,9 @@ TABLE: dict[type[ToanCanhError], Answered] = {
     Overloaded: Answered(429, Text(vi="Hệ thống đang quá tải", en="Overloaded")),
     QueryTooHeavy: Answered(422, Text(vi="Câu hỏi quá nặng", en="Query too heavy")),
     Unavailable: Answered(503, Text(vi="Tạm thời không phục vụ được", en="Unavailable")),
+    SourceFailed: Answered(
+        502, Text(vi="Hệ thống nguồn không trả lời đúng", en="The source does not answer as agreed")
+    ),
     CorruptData: Answered(503, Text(vi="Dữ liệu lưu trữ bị hỏng", en="Stored data are damaged")),
     StoreLocked: Answered(503, Text(vi="Kho dữ liệu đang bị tiến trình khác giữ", en="Store is locked")),
 }

@@ -12,6 +12,7 @@ from toancanh.domain.errors import (
     NotFound,
     Overloaded,
     QueryTooHeavy,
+    SourceFailed,
     StoreLocked,
     ToanCanhError,
     TooLarge,
@@ -45,7 +46,7 @@ __all__ = [
     "CatalogChanged", "Change", "Condition", "Conflict", "CorruptData", "Duration", "Event", "FactsCommitted", "Grain", "Grant",
     "IncidentChanged", "Input", "InvalidInput", "InvalidPack", "Issue", "LedgerLine", "Level", "Lineage", "Moment", "NotAllowed", "NotAuthenticated",
     "NotFound", "Overloaded", "Passport", "Period", "Provenance", "Quality", "Query", "QueryTooHeavy", "Receipt", "RowError",
-    "SourceTrace", "StoreLocked", "Text", "TimeRange", "ToanCanhError", "TooLarge", "Unavailable", "Unit", "UnknownName",
+    "SourceFailed", "SourceTrace", "StoreLocked", "Text", "TimeRange", "ToanCanhError", "TooLarge", "Unavailable", "Unit", "UnknownName",
     "UnsafeExpression", "UnsupportedFormat", "Viewer", "WallChanged", "WorkingCalendar", "conversion", "fold", "format_duration",
     "normalise", "parse_duration", "unit_of",
 ]  # fmt: skip

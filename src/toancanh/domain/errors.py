@@ -100,6 +100,15 @@ class QueryTooHeavy(ToanCanhError):
     code = "query_too_heavy"
 
 
+class SourceFailed(Unavailable):
+    """A system that records come from does not answer, or not as agreed; `details["kind"]` says which.
+
+    `unreachable`, `refused` or `malformed`; `details["retry_after"]`, where the other side said it, is in seconds.
+    """
+
+    code = "source_failed"
+
+
 class CorruptData(Unavailable):
     """Stored data are damaged; what was lost is named in `details`."""
 

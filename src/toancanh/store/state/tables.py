@@ -257,6 +257,48 @@ displays = Table(
     Column("changed", Moment, nullable=False),
 )
 
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source", String(127), primary_key=True),
+    Column("paused_by", String(64), doc="Who paused it; null while it runs."),
+    Column("cursor", Document, doc="Where to go on; only its connector understands it."),
+    Column("owner", String(64), doc="The process that reads it now."),
+    Column("held_until", Moment, doc="Until when that process holds it, unless it says so again."),
+    Column("due", Moment, doc="When it is asked next; null for at once."),
+    Column("asked", Moment, doc="When it was last read without a failure."),
+    Column("failures", Integer, nullable=False, server_default="0", doc="Failures since it last answered."),
+    Column("problem", Document, doc="What failed last: kind, vi, en, since."),
+    Column("spans", Document, nullable=False, doc="Ranges of time to have again: from, to, by."),
+)
+
+source_runs = Table(
+    "source_runs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("source", String(127), nullable=False),
+    Column("why", String(16), nullable=False, doc="schedule or span."),
+    Column("began", Moment, nullable=False, index=True),
+    Column("ended", Moment, doc="Null while it goes on."),
+    Column("deliveries", BigInteger, nullable=False),
+    Column("stored", BigInteger, nullable=False),
+    Column("quarantined", BigInteger, nullable=False),
+    Column("duplicated", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("problem", Document, doc="What ended it: kind, vi, en."),
+    Index(None, "source", "began"),
+)
+
+source_secrets = Table(
+    "source_secrets",
+    metadata,
+    Column("source", String(127), primary_key=True),
+    Column("name", String(63), primary_key=True, doc="Name of the setting."),
+    Column("sealed", Text, nullable=False, doc="A Fernet token; the key is not in this store."),
+    Column("changed", Moment, nullable=False),
+    Column("changed_by", String(64), nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -1,0 +1,134 @@
+"""What a connector is: settings that people fill in, and one function that reads deliveries from the other side."""
+
+import pkgutil
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from toancanh.domain import Receipt, Text
+
+Cursor = dict[str, Any] | None
+"""Where to go on: JSON values that only the connector understands. None at the very first time."""
+Secret = SecretStr
+"""A setting that is sealed at rest and never shown again: a password, a key, a token, a private certificate."""
+
+
+class ConnectorSettings(BaseModel):
+    """Settings of a connector. Each field says what it is (`description`), so that the source desk can ask for it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of time, [start, end), that somebody wants to have again."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Records as they came, in one of the formats of the front door.
+
+    `cursor` is where to go on once these records are stored; None leaves the cursor where it is. `name` is the same
+    whenever this very content comes again (a file's digest, a page's address), so that it is stored once; leave it out
+    where the records have a key. `rows` is how many records the sender says there are. `settled` is called with the
+    receipt, after the cursor moved: the moment to acknowledge at the other side.
+    """
+
+    body: bytes
+    content_type: str = "application/x-ndjson"
+    cursor: Cursor = None
+    name: str | None = None
+    rows: int | None = None
+    settled: Callable[[Receipt], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One reading. A `trial` only looks: it changes nothing at the other side, and acknowledges nothing.
+
+    `folder` is the city's own folder, to which paths in settings are relative; `span` is set for a back-fill, and then
+    the cursor neither counts nor moves.
+    """
+
+    source: str
+    folder: Path
+    cursor: Cursor = None
+    span: Span | None = None
+    trial: bool = False
+    every: timedelta | None = None
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A request that somebody sent to the address of a source. Names of headers are in lower case."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    at: datetime
+
+
+class Reader(Protocol):
+    """Reads from the other side: yields deliveries in order, and ends when there is nothing more for now.
+
+    A connector that `listens` never ends by itself. Raises SourceFailed (see `unreachable`, `refused`, `malformed`).
+    """
+
+    def __call__(self, settings: Any, job: Job, /) -> AsyncGenerator[Delivery, None]:
+        """Begin to read."""
+        ...
+
+
+class Answerer(Protocol):
+    """Turns a request into a delivery; raises NotAuthenticated, NotAllowed or InvalidInput for one that is not right."""
+
+    def __call__(self, settings: Any, knock: Knock, /) -> Delivery:
+        """Check the request and take its records out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A protocol that the platform speaks. It enters through the entry point group `toancanh.connectors`.
+
+    `read` and `answer` name functions as `package.module:function`, so that libraries of a protocol are loaded only
+    where a source needs them. `listens`: stays connected instead of being asked each so often. `spans`: can be asked
+    for a range of time again. `fields`: raw fields that are known before anything was read.
+    """
+
+    name: str
+    title: Text
+    about: Text
+    settings: type[ConnectorSettings]
+    read: str | None = None
+    answer: str | None = None
+    listens: bool = False
+    spans: bool = False
+    fields: tuple[str, ...] = ()
+
+    def reader(self) -> Reader:
+        """Return the function that reads."""
+        found: Reader = pkgutil.resolve_name(self.read or "")
+        return found
+
+    def answerer(self) -> Answerer:
+        """Return the function that takes requests."""
+        found: Answerer = pkgutil.resolve_name(self.answer or "")
+        return found
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the names of the settings that are secret."""
+        return tuple(name for name, field in self.settings.model_fields.items() if "SecretStr" in str(field.annotation))
