@@ -39,7 +39,9 @@ def test_a_source_is_declared_and_used(city: City) -> None:
 
         declared = client.put(address, json={"declaration": SOURCE})
         assert declared.status_code == 200, declared.text
-        assert declared.json()["version"] != before
+        assert declared.json()["own"]
+        now = client.get(f"{API}/catalog").json()["version"]
+        assert now != before
         body = b"ma_tram,thoi_diem,CO\nTRIAL,2026-02-01T00:00:00Z,1.5\n"
         sent = client.post(
             f"{API}/datasets/{AIR}/records",
@@ -56,7 +58,11 @@ def test_a_source_is_declared_and_used(city: City) -> None:
             source["id"]: source for source in client.get(f"{API}/sources", params={"dataset": AIR}).json()["items"]
         }
         assert known["environment.trial"]["records"] == 1
-        assert client.post(f"{API}/catalog/reload").json()["version"] == declared.json()["version"]
+        assert client.post(f"{API}/catalog/reload").json()["version"] == now
+        assert client.delete(address).status_code == 204
+        assert declared_files(city) == files
+        assert client.delete(address).status_code == 404
+        assert client.get(address).status_code == 404
 
 
 def test_the_platform_reports_on_itself(city: City) -> None:

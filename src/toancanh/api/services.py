@@ -16,7 +16,7 @@ from toancanh.domain import NotFound, Text, UnknownName, Viewer
 from toancanh.domain.declarations import Dataset, Indicator, Layer, Source
 from toancanh.geography import Geography
 from toancanh.indicators import Indicators
-from toancanh.ingest import Ingest
+from toancanh.ingest import Ingest, Intake
 from toancanh.settings import Settings
 from toancanh.store import Stores
 from toancanh.views import Boards, Displays, Walls
@@ -45,6 +45,10 @@ class Admin(Protocol):
         """Write a declaration into the city's folder, and read it; raise InvalidPack, and change nothing then."""
         ...
 
+    async def withdraw(self, pack: str, kind: str, name: str) -> None:
+        """Take a declaration out of the city's folder again; raise NotFound, InvalidPack."""
+        ...
+
     def back_up(self) -> AsyncIterator[bytes]:
         """Yield a tar file with everything that is stored."""
         ...
@@ -60,6 +64,7 @@ class Services:
     geography: Geography
     access: Access
     ingest: Ingest
+    intake: Intake
     indicators: Indicators
     boards: Boards
     walls: Walls

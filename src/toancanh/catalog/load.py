@@ -14,6 +14,7 @@ from toancanh.catalog.catalog import Catalog, LoadedDemo, LoadedPack, now
 from toancanh.catalog.checks import (
     check_basemap,
     check_columns,
+    check_connectors,
     check_expressions,
     check_languages,
     check_meaning,
@@ -126,6 +127,7 @@ def judge(draft: Draft, guard: Guard, parameters: Mapping[str, Mapping[str, Any]
         *check_names(draft),
         *check_columns(draft),
         *check_meaning(draft),
+        *check_connectors(draft),
         *check_languages(draft),
         *check_expressions(draft, guard, parameters),
     ]

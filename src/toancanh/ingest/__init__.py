@@ -1,7 +1,10 @@
-"""How records come in: landed, mapped, checked, placed, stored once, and accounted for."""
+"""How records come in: landed, mapped, checked, placed, stored once, and accounted for; and sources that are read."""
 
-from toancanh.ingest.intake import Intake
+from toancanh.ingest.intake import Intake, Run, Sample, Standing
+from toancanh.ingest.preview import Preview, PreviewRow
 from toancanh.ingest.quarantine import Quarantined, QuarantinePage
 from toancanh.ingest.receive import Ingest, IngestHealth
 
-__all__ = ["Ingest", "IngestHealth", "Intake", "Quarantined", "QuarantinePage"]
+__all__ = [
+    "Ingest", "IngestHealth", "Intake", "Preview", "PreviewRow", "Quarantined", "QuarantinePage", "Run", "Sample", "Standing",
+]  # fmt: skip

@@ -21,6 +21,7 @@ from toancanh.domain import (
     ToanCanhError,
     Viewer,
 )
+from toancanh.domain.declarations import Source
 from toancanh.ingest import ledger, receipts
 from toancanh.ingest.blocks import Block, BrokenBlock, ColumnBlock, JsonBlock, Part
 from toancanh.ingest.books import Books
@@ -32,6 +33,7 @@ from toancanh.ingest.identity import Budget, Index
 from toancanh.ingest.landing import IN_MEMORY, Gate, Ground, Landed, Room, land, unpacked
 from toancanh.ingest.lane import Lane, closed
 from toancanh.ingest.planner import Planner
+from toancanh.ingest.preview import Preview, preview
 from toancanh.ingest.problems import TRUNCATED
 from toancanh.ingest.quarantine import Quarantined, QuarantinePage, page
 from toancanh.ingest.reader import Reader
@@ -146,6 +148,31 @@ class Ingest:
             return await self._claims.once(delivery, lambda: self._deliver(delivery, landed, said, encoding))
         finally:
             self._gate.give(held)
+            landed.close()
+
+    async def preview(
+        self, source_id: str, source: Source, body: bytes, content_type: str | None, viewer: Viewer, limit: int = 50
+    ) -> Preview:
+        """Return what would become of a body sent by a source that need not be declared yet; nothing is stored.
+
+        Only the first block of a large body is looked at. Raises UnknownName, NotAllowed, UnsupportedFormat,
+        InvalidInput where nothing of it can be read or the mapping does not hold, Overloaded, Unavailable.
+        """
+        dataset_id, dataset = self._catalog.dataset(source.dataset, source_id.partition(".")[0])
+        require(viewer, "send", dataset_id, dataset)
+        subject = Subject(self._catalog, dataset_id, dataset, source_id, source, source.time_zone or self._zone)
+        delivery = Delivery(subject, source_id, viewer.id, None)
+        landed = await land(body, self._ground, self._gate, digest=False)
+        try:
+            found = blocks(landed, read_type(content_type, source.format), subject, self._ground)
+            block = await _next(found, large=landed.size > IN_MEMORY // 8)
+            if block is None:
+                return Preview((), (), 0, 0)
+            return await preview(
+                Reader(self._stores.facts, Planner(self._stores.facts, self._places)), delivery, block, limit
+            )
+        finally:
+            self._gate.give(len(landed.data) if landed.data is not None else 0)
             landed.close()
 
     async def receipt(self, receipt: str, viewer: Viewer) -> Receipt:

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from toancanh.api import Services
 from toancanh.catalog import load_catalog
-from toancanh.domain import CatalogChanged, InvalidInput, Text
+from toancanh.domain import CatalogChanged, InvalidInput, NotFound, Text
 from toancanh.indicators import Indicators
 from toancanh.server.backup import back_up
 
@@ -53,6 +53,28 @@ class Keeper:
                 await asyncio.to_thread(_put_back, path, before)
                 raise
 
+    async def withdraw(self, pack: str, kind: str, name: str) -> None:
+        """Take a declaration out of the city's folder again; raise NotFound where it is not there, InvalidPack."""
+        path = self._known.settings.home / "packs" / pack / kind / f"{name}.yaml"
+        async with self._changing:
+            before = await asyncio.to_thread(_take_out, path) if _NAME.fullmatch(name) else None
+            if before is None:
+                raise NotFound(
+                    Text(
+                        vi=f"{pack}.{name} không nằm trong thư mục của thành phố.",
+                        en=f"{pack}.{name} is not in the city's folder.",
+                    ),
+                    Text(
+                        vi="Khai báo đi kèm nền tảng không xóa được; hãy tạm dừng nguồn.",
+                        en="What comes with the platform cannot be deleted; pause the source.",
+                    ),
+                )
+            try:
+                await self._reload()
+            except BaseException:
+                await asyncio.to_thread(path.write_bytes, before)
+                raise
+
     async def back_up(self) -> AsyncIterator[bytes]:
         """Yield a tar file with everything that is stored."""
         services = self._known
@@ -77,6 +99,7 @@ class Keeper:
         if catalog.version == services.catalog.version:
             return
         await services.ingest.use(catalog)
+        services.intake.use(catalog)
         indicators = Indicators(catalog, services.stores, services.geography, services.settings)
         await indicators.start()
         before, services.indicators, services.catalog = services.indicators, indicators, catalog
@@ -91,6 +114,15 @@ def _write(path: Path, declaration: dict[str, Any]) -> bytes | None:
     YAML(typ="safe", pure=True).dump(declaration, text)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.getvalue(), encoding="utf-8")
+    return before
+
+
+def _take_out(path: Path) -> bytes | None:
+    """Delete a file; return what it held, None where there is none."""
+    if not path.is_file():
+        return None
+    before = path.read_bytes()
+    path.unlink()
     return before
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from toancanh.access import Access
 from toancanh.api import ROUTES, App, Live, Metrics, Services, render
 from toancanh.catalog import load_catalog
+from toancanh.connectors import find_connectors
 from toancanh.domain import Grant, InvalidInput, Overloaded, Text, ToanCanhError, Viewer
 from toancanh.geography import Geography
 from toancanh.indicators import Indicators
-from toancanh.ingest import Ingest
+from toancanh.ingest import Ingest, Intake
 from toancanh.server.demo import Demo
 from toancanh.server.demo_wall import hang
 from toancanh.server.health import Doctor
@@ -48,6 +49,7 @@ class Platform:
         self._spawn("live", self._tell())
         if "work" in roles:
             self._spawn("reports", Reports(self.services).run())
+            self._spawn("intake", self.services.intake.run())
         if play and "demo" in roles and self.services.settings.demo and self.services.catalog.demos:
             self._spawn("demo", self._play())
 
@@ -144,6 +146,7 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
             geography=geography,
             access=access,
             ingest=ingest,
+            intake=Intake(catalog, stores, ingest, settings, find_connectors()),
             indicators=indicators,
             boards=boards,
             walls=Walls(stores.state, stores.outbox, boards),

@@ -1,4 +1,4 @@
-"""What administrators do to the whole platform: back it up, declare sources, have packs read again."""
+"""What administrators do to the whole platform: back it up, have packs read again."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from toancanh.api.reply import Reply, json_reply
 from toancanh.api.request import Call, Parameters
 from toancanh.api.rest.common import Shape
 from toancanh.api.routing import API, AnyRoute, Route
-from toancanh.domain import InvalidPack, NotFound, Text
+from toancanh.domain import InvalidPack, Text
 
 
 class CatalogShape(Shape):
@@ -16,12 +16,6 @@ class CatalogShape(Shape):
 
     version: str = Field(description="Changes when any declaration does.")
     packs: list[str] = Field(description="Packs in use.")
-
-
-class SourceDeclaration(Shape):
-    """A source as a file of a pack declares it; the keys are those of sources/*.yaml."""
-
-    declaration: dict[str, Any] = Field(description="See docs/reference/packs.md.")
 
 
 async def get_catalog(call: Call[Parameters, None]) -> Reply:
@@ -42,20 +36,6 @@ async def back_up(call: Call[Parameters, None]) -> Reply:
     return Reply(call.services.admin.back_up(), media="application/x-tar", headers=headers)
 
 
-async def put_source(call: Call[Parameters, SourceDeclaration]) -> Reply:
-    """Declare a source, or declare it anew."""
-    name = call.path["id"]
-    pack, dot, short = name.partition(".")
-    if not dot or pack not in call.services.catalog.packs:
-        raise NotFound(
-            Text(vi=f"Không có gói “{pack[:63]}”.", en=f"There is no pack '{pack[:63]}'."),
-            Text(vi="Tên nguồn là gói.tên.", en="The name of a source is pack.name."),
-        )
-    await call.services.admin.declare(pack, "sources", short, call.body.declaration)
-    await call.services.access.audit(call.viewer, "source.declare", name)
-    return json_reply(_catalog(call))
-
-
 def _catalog(call: Call[Any, Any]) -> CatalogShape:
     catalog = call.services.catalog
     return CatalogShape(version=catalog.version, packs=list(catalog.packs))
@@ -67,17 +47,6 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "POST", f"{API}/catalog/reload", reload_catalog, Text(vi="Đọc lại khai báo", en="Read packs again"), "admin",
         "Nothing changes when a declaration does not pass.", gives=CatalogShape, errors=(InvalidPack,), **_DO,
-    ),
-    Route(
-        "PUT", f"{API}/sources/{{id}}", put_source, Text(vi="Khai báo nguồn", en="Declare a source"), "sources",
-        "Written into the city's own folder as packs/PACK/sources/NAME.yaml; refused when it does not pass.",
-        body=SourceDeclaration, gives=CatalogShape, errors=(InvalidPack,), names={"id": "Source, as `pack.name`."}, **_DO,
-        example={
-            "declaration": {
-                "title": {"vi": "Trạm thử nghiệm", "en": "Trial stations"}, "dataset": "air_quality", "connector": "push",
-                "map": {"station": {"field": "ma_tram"}, "time": {"field": "thoi_diem"}, "pm25": {"field": "PM2.5"}},
-            }
-        },
     ),
     Route(
         "GET", f"{API}/backup", back_up, Text(vi="Sao lưu", en="Back up"), "admin",

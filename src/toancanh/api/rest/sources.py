@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from toancanh.api.reply import Reply, cached_reply
-from toancanh.api.request import Call, Parameters
+from toancanh.api.request import Call
 from toancanh.api.rest.common import Next, Paged, Shape, page_of
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.api.services import Services
@@ -80,22 +80,9 @@ async def list_sources(call: Call[SourceParameters, None]) -> Reply:
     return cached_reply(SourceList(items=list(items), next=following), call.headers)
 
 
-async def get_source(call: Call[Parameters, None]) -> Reply:
-    """Give one declared source."""
-    services = call.services
-    name, source = services.source(call.path["id"])
-    services.require_sight(call.viewer, source.dataset)
-    found = next(one for one in await sources_of(services, source.dataset) if one.id == name)
-    return cached_reply(found, call.headers)
-
-
 ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", f"{API}/sources", list_sources, Text(vi="Danh mục nguồn", en="Sources"), "sources",
         "Those that packs declare, and whoever else sends.", params=SourceParameters, gives=SourceList,
-    ),
-    Route(
-        "GET", f"{API}/sources/{{id}}", get_source, Text(vi="Một nguồn", en="One source"), "sources",
-        gives=SourceBrief, names={"id": "Source, as `pack.name`."},
     ),
 )  # fmt: skip

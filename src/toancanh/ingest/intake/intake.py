@@ -13,11 +13,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from toancanh.catalog import Catalog
-from toancanh.domain import SYSTEM, InvalidInput, NotFound, Receipt, Text, ToanCanhError
+from toancanh.domain import SYSTEM, InvalidInput, NotFound, Receipt, Text, ToanCanhError, Viewer
 from toancanh.domain.declarations import Source
 from toancanh.ingest.intake.desk import LEASE, Desk, Run, Standing, problem_of
 from toancanh.ingest.intake.feed import Feed, LeaseLost
 from toancanh.ingest.intake.secrets import Vault
+from toancanh.ingest.preview import Preview
 from toancanh.ingest.receive import Ingest
 from toancanh.sdk import Connector, ConnectorSettings, Delivery, Job, Knock, Span
 from toancanh.settings import Settings
@@ -28,6 +29,8 @@ EVERY = timedelta(minutes=5)
 """How often a source is asked that does not say it."""
 FIRST, LONGEST = 1.0, 300.0
 """Seconds of the first pause after a failure, and of the longest."""
+TRIAL = 15.0
+"""Seconds that a trial waits for the first record."""
 OPEN_AFTER = 5
 """Failures in a row after which the circuit is open: the source is only probed, each LONGEST seconds."""
 _LOG = logging.getLogger("toancanh.intake")
@@ -41,6 +44,16 @@ class Ready:
     source: Source
     connector: Connector
     settings: ConnectorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What came first when a source was tried, and what would become of it; `preview` is None where nothing came in time."""
+
+    seconds: float
+    bytes: int = 0
+    content_type: str | None = None
+    preview: Preview | None = None
 
 
 class Intake:
@@ -88,12 +101,7 @@ class Intake:
 
     async def ready(self, name: str, source: Source) -> Ready:
         """Return a source with its settings; raise InvalidInput naming the setting that is missing or wrong."""
-        connector = self.connectors.get(source.connector)
-        if connector is None:
-            raise InvalidInput(
-                Text(vi=f"Không có kết nối “{source.connector}”.", en=f"There is no connector '{source.connector}'."),
-                Text(vi=f"Hãy chọn: {', '.join(self.connectors)}.", en=f"Choose: {', '.join(self.connectors)}."),
-            )
+        connector = self._connector(source)
         given = {key: value for key, value in source.settings.items() if value is not None}
         return Ready(name, source, connector, settings_of(connector, given | await self.vault.opened(name)))
 
@@ -115,6 +123,32 @@ class Intake:
         if delivery.settled is not None:
             await delivery.settled(receipt)
         return receipt
+
+    async def sample(
+        self, name: str, source: Source, secrets: Mapping[str, str], viewer: Viewer, limit: int = 20
+    ) -> Sample:
+        """Try a source that need not be declared yet: connect, look at what comes first, map and check it, store nothing.
+
+        Raises InvalidInput for settings, SourceFailed, and what the front door says of the records.
+        """
+        connector = self._connector(source)
+        given = {key: value for key, value in source.settings.items() if value is not None}
+        settings = settings_of(connector, given | await self.vault.opened(name) | dict(secrets))
+        if connector.read is None:
+            return Sample(0.0)
+        began = _clock()
+        delivery = None
+        with contextlib.suppress(TimeoutError):
+            async with (
+                asyncio.timeout(TRIAL),
+                contextlib.aclosing(connector.reader()(settings, Job(name, self._folder, trial=True))) as coming,
+            ):
+                delivery = await anext(coming, None)
+        took = _clock() - began
+        if delivery is None:
+            return Sample(took)
+        seen = await self._ingest.preview(name, source, delivery.body, delivery.content_type, viewer, limit)
+        return Sample(took, len(delivery.body), delivery.content_type, seen)
 
     async def pause(self, name: str, by: str) -> None:
         """Stop reading a source until somebody resumes it; its cursor stays."""
@@ -141,6 +175,15 @@ class Intake:
             )
         await self.desk.want(name, span, by)
         self._look()
+
+    def _connector(self, source: Source) -> Connector:
+        connector = self.connectors.get(source.connector)
+        if connector is None:
+            raise InvalidInput(
+                Text(vi=f"Không có kết nối “{source.connector}”.", en=f"There is no connector '{source.connector}'."),
+                Text(vi=f"Hãy chọn: {', '.join(self.connectors)}.", en=f"Choose: {', '.join(self.connectors)}."),
+            )
+        return connector
 
     def _look(self) -> None:
         """Look at once at what changed."""

@@ -196,6 +196,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connectors
+         * @description What a source can be: the settings that it asks for, as JSON Schema.
+         */
+        get: operations["list_connectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{id}": {
         parameters: {
             query?: never;
@@ -205,15 +225,159 @@ export interface paths {
         };
         /**
          * One source
-         * @description One source
+         * @description Its declaration and where it stands, to those who read internal data.
          */
         get: operations["get_source"];
         /**
          * Declare a source
-         * @description Written into the city's own folder as packs/PACK/sources/NAME.yaml; refused when it does not pass.
+         * @description Written into the city's own folder as packs/PACK/sources/NAME.yaml; refused when it does not pass. Secrets are sealed in the state store, wherever they stand in the body.
          */
         put: operations["put_source"];
         post?: never;
+        /**
+         * Delete a source
+         * @description Only what the city itself declared; its records stay.
+         */
+        delete: operations["remove_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a source
+         * @description Connects, maps and checks what comes first, and stores nothing.
+         */
+        post: operations["try_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of a source
+         * @description Runs of a source
+         */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a source
+         * @description Its cursor stays; it goes on there.
+         */
+        post: operations["pause_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a source
+         * @description Resume a source
+         */
+        post: operations["resume_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a source now
+         * @description Read a source now
+         */
+        post: operations["run_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch a range again
+         * @description What is stored already counts as duplicate.
+         */
+        post: operations["fetch_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take from another system
+         * @description Where a source waits for others to send: its connector checks the signature, and takes the records out.
+         */
+        post: operations["answer_sender"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2138,6 +2302,57 @@ export interface components {
             seconds: number;
         };
         /**
+         * ConnectorList
+         * @description Connectors.
+         */
+        ConnectorList: {
+            /** Items */
+            items: components["schemas"]["ConnectorShape"][];
+        };
+        /**
+         * ConnectorShape
+         * @description A protocol that the platform speaks.
+         */
+        ConnectorShape: {
+            /**
+             * Name
+             * @description What a source names as its connector.
+             * @example mqtt
+             */
+            name: string;
+            /** @description Name for people. */
+            title: components["schemas"]["Text"];
+            /** @description What it is for. */
+            about: components["schemas"]["Text"];
+            /**
+             * Settings
+             * @description JSON Schema of its settings.
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Secrets
+             * @description Settings that are sealed and never shown.
+             */
+            secrets: string[];
+            /**
+             * Listens
+             * @description Whether it stays connected instead of being asked each so often.
+             */
+            listens: boolean;
+            /**
+             * Spans
+             * @description Whether a range of time can be fetched again.
+             */
+            spans: boolean;
+            /**
+             * Answers
+             * @description Whether others send to the address of the source.
+             */
+            answers: boolean;
+        };
+        /**
          * Control
          * @description How the playlist runs: its first item began at `anchor`, unless a board is held or an alarm raised.
          */
@@ -3867,6 +4082,26 @@ export interface components {
             now: string;
         };
         /**
+         * ProblemShape
+         * @description What failed last.
+         */
+        ProblemShape: {
+            /**
+             * Kind
+             * @description unreachable, refused, malformed, settings, or the code of an error.
+             */
+            kind: string;
+            message: components["schemas"]["Text"];
+            /** @default null */
+            remedy: components["schemas"]["Text"] | null;
+            /**
+             * Since
+             * @description When it first failed so.
+             * @default null
+             */
+            since: string | null;
+        };
+        /**
          * Provenance
          * @description The passport of a whole answer.
          */
@@ -4331,6 +4566,121 @@ export interface components {
             problem: components["schemas"]["Text"];
         };
         /**
+         * RunList
+         * @description The newest runs that brought something or failed.
+         */
+        RunList: {
+            /** Items */
+            items: components["schemas"]["RunShape"][];
+        };
+        /**
+         * RunShape
+         * @description One reading of a source.
+         */
+        RunShape: {
+            /** Id */
+            id: string;
+            /**
+             * Why
+             * @description schedule, or span for a range fetched again.
+             */
+            why: string;
+            /**
+             * Began
+             * Format: date-time
+             */
+            began: string;
+            /**
+             * Ended
+             * @description Null while it goes on.
+             */
+            ended: string | null;
+            /** Deliveries */
+            deliveries: number;
+            /** Stored */
+            stored: number;
+            /** Quarantined */
+            quarantined: number;
+            /** Duplicated */
+            duplicated: number;
+            /** Bytes */
+            bytes: number;
+            problem: components["schemas"]["ProblemShape"] | null;
+        };
+        /**
+         * SampleRow
+         * @description One record of a sample.
+         */
+        SampleRow: {
+            /** Row */
+            row: number;
+            /**
+             * Raw
+             * @description As it came, as JSON.
+             */
+            raw: string;
+            /**
+             * Record
+             * @description As it would be stored; null where it cannot be read.
+             */
+            record: {
+                [key: string]: unknown;
+            } | null;
+            /** Problems */
+            problems: components["schemas"]["RowProblem"][];
+        };
+        /**
+         * SampleShape
+         * @description What came first when a source was tried. Nothing of it was stored.
+         */
+        SampleShape: {
+            /**
+             * Came
+             * @description Whether anything came in time.
+             */
+            came: boolean;
+            /**
+             * Seconds
+             * @description How long it took.
+             */
+            seconds: number;
+            /**
+             * Bytes
+             * @description Size of the first delivery.
+             */
+            bytes: number;
+            /**
+             * Content Type
+             * @description Its format.
+             */
+            content_type: string | null;
+            /**
+             * Fields
+             * @description The raw fields, to map from.
+             */
+            fields: string[];
+            /**
+             * Columns
+             * @description The columns of the dataset, to map to.
+             */
+            columns: string[];
+            /**
+             * Rows
+             * @description The first records.
+             */
+            rows: components["schemas"]["SampleRow"][];
+            /**
+             * Total
+             * @description Records that were looked at.
+             */
+            total: number;
+            /**
+             * Bad
+             * @description Those that would wait in quarantine.
+             */
+            bad: number;
+        };
+        /**
          * SessionShape
          * @description A session.
          */
@@ -4447,16 +4797,136 @@ export interface components {
         };
         /**
          * SourceDeclaration
-         * @description A source as a file of a pack declares it; the keys are those of sources/*.yaml.
+         * @description A source as a file of a pack declares it, and its secrets beside it.
          */
         SourceDeclaration: {
             /**
              * Declaration
-             * @description See docs/reference/packs.md.
+             * @description The keys of sources/*.yaml: see docs/reference/packs.md.
              */
             declaration: {
                 [key: string]: unknown;
             };
+            /**
+             * Secrets
+             * @description Secret settings by name; null forgets one.
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * SourceDetail
+         * @description A source with its declaration and where it stands.
+         */
+        SourceDetail: {
+            /**
+             * Id
+             * @description `pack.name`, or `api:` with who sent.
+             * @example environment.provincial_stations
+             */
+            id: string;
+            /** @description Name for people. */
+            title: components["schemas"]["Text"];
+            /**
+             * Dataset
+             * @description Where its records go.
+             */
+            dataset: string;
+            /**
+             * Connector
+             * @description How they come in; `push`: others send.
+             */
+            connector: string;
+            /**
+             * Every
+             * @description How often.
+             */
+            every: string | null;
+            /**
+             * Declared
+             * @description Whether a pack declares it; else somebody sends without a mapping.
+             */
+            declared: boolean;
+            /**
+             * Newest
+             * @description Time of its newest record.
+             */
+            newest: string | null;
+            /**
+             * Received
+             * @description When its last record came in.
+             */
+            received: string | null;
+            /**
+             * Records
+             * @description Records stored.
+             */
+            records: number;
+            /**
+             * State
+             * @description good, watch, bad or unknown.
+             */
+            state: string;
+            /**
+             * Declaration
+             * @description As a pack or the city declares it; secrets are not in it.
+             */
+            declaration: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Own
+             * @description Whether the declaration is in the city's own folder, and can be deleted.
+             */
+            own: boolean;
+            /**
+             * Secrets
+             * @description Secret settings that are set.
+             */
+            secrets: string[];
+            /**
+             * Paused By
+             * @description Who paused it.
+             */
+            paused_by: string | null;
+            /**
+             * Due
+             * @description When it is asked next.
+             */
+            due: string | null;
+            /**
+             * Asked
+             * @description When it last answered.
+             */
+            asked: string | null;
+            /**
+             * Failures
+             * @description Failures since then.
+             */
+            failures: number;
+            /** @description Why it does not answer. */
+            problem: components["schemas"]["ProblemShape"] | null;
+            /**
+             * Reading
+             * @description Whether a process holds it now.
+             */
+            reading: boolean;
+            /**
+             * Cursor
+             * @description Where it goes on.
+             */
+            cursor: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Spans
+             * @description Ranges of time still to be fetched again.
+             */
+            spans: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * SourceList
@@ -4484,6 +4954,24 @@ export interface components {
             newest: string | null;
             /** Received */
             received: string | null;
+        };
+        /**
+         * SpanShape
+         * @description A range of time to fetch again.
+         */
+        SpanShape: {
+            /**
+             * From
+             * Format: date-time
+             * @description Begin, included.
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             * @description End, excluded.
+             */
+            to: string;
         };
         /**
          * Spot
@@ -5276,7 +5764,7 @@ export interface components {
              * @description Stable code.
              * @enum {string}
              */
-            code: "conflict" | "corrupt_data" | "cross_origin" | "headers_too_large" | "internal" | "invalid_input" | "invalid_pack" | "malformed" | "method_not_allowed" | "not_allowed" | "not_authenticated" | "not_found" | "overloaded" | "query_too_heavy" | "session_ended" | "store_locked" | "too_large" | "unavailable" | "unknown_name" | "unsafe_expression" | "unsupported_format";
+            code: "conflict" | "corrupt_data" | "cross_origin" | "headers_too_large" | "internal" | "invalid_input" | "invalid_pack" | "malformed" | "method_not_allowed" | "not_allowed" | "not_authenticated" | "not_found" | "overloaded" | "query_too_heavy" | "session_ended" | "source_failed" | "store_locked" | "too_large" | "unavailable" | "unknown_name" | "unsafe_expression" | "unsupported_format";
             /** @description Kind of problem, English. */
             title_en: string;
             /** @description What went wrong, English. */
@@ -6083,6 +6571,62 @@ export interface operations {
             };
         };
     };
+    list_connectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_source: {
         parameters: {
             query?: never;
@@ -6101,7 +6645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceBrief"];
+                    "application/json": components["schemas"]["SourceDetail"];
                 };
             };
             /** @description Problem: not_authenticated. */
@@ -6164,7 +6708,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CatalogShape"];
+                    "application/json": components["schemas"]["SourceDetail"];
                 };
             };
             /** @description Problem: not_authenticated. */
@@ -6214,6 +6758,648 @@ export interface operations {
             };
             /** @description Problem: invalid_pack, invalid_input. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_pack, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceDeclaration"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: source_failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpanShape"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": unknown;
+                "text/csv": unknown;
+                "application/x-www-form-urlencoded": unknown;
+                "application/x-protobuf": unknown;
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: overloaded. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: source_failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
