@@ -121,3 +121,28 @@ def test_receipts_are_for_their_sender_and_for_stewards(lab: Lab) -> None:
     for viewer, wanted in ((PUBLIC, receipt.receipt), (SYSTEM, "nothing")):
         with pytest.raises(NotFound):
             lab.run(lab.ingest.receipt(wanted, viewer))
+
+
+def test_what_waits_is_put_together_by_reason_and_decided_about_at_once(lab: Lab) -> None:
+    high = [{**GOOD, "station": f"S{n}", "value": 5000 + n} for n in range(1200)]
+    lab.send("reading", [*high, {**GOOD, "station": "B", "value": "x"}, {"station": "C", "value": 7000}])
+    found = lab.run(lab.ingest.reasons(SYSTEM))
+    assert [(one.reason.code, one.reason.column, one.rows) for one in found] == [
+        ("range", "value", 1201),
+        ("number", "value", 1),
+        ("required", "time", 1),
+    ]
+    assert found[0].first <= found[0].newest
+    assert "value" in found[1].raw
+    page = lab.run(lab.ingest.quarantine(SYSTEM, code="required", column="time"))
+    assert len(page.rows) == 1
+    assert lab.run(lab.ingest.release_all(found[0].reason, SYSTEM)) == 1200
+    assert lab.count("reading") == 1200
+    assert lab.run(lab.ingest.discard_all(found[1].reason, "hỏng đầu đo", SYSTEM)) == 1
+    assert {one.reason.code for one in lab.run(lab.ingest.reasons(SYSTEM))} == {"range", "required"}
+    assert lab.account() == {"sent": 1202, "received": 1202, "stored": 1200, "quarantined": 2, "duplicated": 0}
+
+
+def test_reasons_are_only_for_those_who_decide(lab: Lab) -> None:
+    with pytest.raises(NotAllowed):
+        lab.run(lab.ingest.reasons(someone(Grant("officer"))))

@@ -57,6 +57,28 @@ class QuarantinePage:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why rows wait: the dataset and source that they are of, the code of the problem, and the column to blame."""
+
+    dataset: str
+    source: str
+    code: str
+    column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineGroup:
+    """All waiting rows with one reason. `problem` and `raw` are of one of them; a row with two reasons is in two groups."""
+
+    reason: Reason
+    rows: int
+    first: datetime
+    newest: datetime
+    problem: Text
+    raw: str
+
+
 def row_id(dataset: str, source: str, raw: str) -> int:
     """Return the number that tells whether two bad rows are the same."""
     digest = hashlib.blake2b(f"{dataset}\0{source}\0{raw}".encode(errors="replace"), digest_size=8).digest()
@@ -130,21 +152,37 @@ _NEWEST = (
 
 
 async def page(
-    facts: Facts, datasets: Sequence[str], source: str | None, status: str | None, cursor: str | None, limit: int
+    facts: Facts,
+    datasets: Sequence[str],
+    source: str | None,
+    status: str | None,
+    cursor: str | None,
+    limit: int,
+    code: str | None = None,
+    column: str | None = None,
 ) -> QuarantinePage:
-    """Return one page of the quarantined rows of some datasets. Raises InvalidInput for a cursor that is not ours."""
-    where, having = ["has({datasets:Array(String)}, q.dataset)"], []
-    params: dict[str, Any] = {"datasets": list(datasets), "limit": limit + 1}
-    if source is not None:
-        where.append("q.source = {source:String}")
-        params["source"] = source
+    """Return one page of the quarantined rows of some datasets, those with a problem of this code and column.
+
+    A `column` of "" means problems of the row as a whole. Raises InvalidInput for a cursor that is not ours.
+    """
+    having: list[str] = []
+    where, params = _where(datasets, source)
+    params["limit"] = limit + 1
+    if code is not None or column is not None:
+        same = [
+            f"{name} = {{{what}:String}}"
+            for name, what, value in (("c", "code", code), ("k", "column", column))
+            if value is not None
+        ]
+        having.append(f"arrayExists((c, k) -> {' AND '.join(same)}, codes, columns)")
+        params |= {what: value for what, value in (("code", code), ("column", column)) if value is not None}
     if status is not None:
         having.append("status = {status:String}")
         params["status"] = status
     if cursor is not None:
         params["at"], params["id"] = _read_cursor(cursor)
         having.append("(at, id) < ({at:Int64}, {id:UInt64})")
-    sql = f"{_NEWEST} WHERE {' AND '.join(where)} GROUP BY id"
+    sql = f"{_NEWEST} WHERE {where} GROUP BY id"
     if having:
         sql += f" HAVING {' AND '.join(having)}"
     rows = await _rows(facts, f"{sql} ORDER BY at DESC, id DESC LIMIT {{limit:UInt32}}", params)
@@ -152,6 +190,34 @@ async def page(
         return QuarantinePage(tuple(rows), None)
     last = rows[limit - 1]
     return QuarantinePage(tuple(rows[:limit]), _cursor(int(last.received.timestamp() * 1000), last.id))
+
+
+async def groups(facts: Facts, datasets: Sequence[str], source: str | None) -> list[QuarantineGroup]:
+    """Return what waits in some datasets, put together by reason, most rows first."""
+    where, params = _where(datasets, source)
+    sql = (
+        "SELECT dataset, source, code, column, count(), min(at), max(at), any(one_vi), any(one_en), any(raw) "
+        f"FROM ({_NEWEST} WHERE {where} GROUP BY id HAVING status = '{WAITING}') "
+        "ARRAY JOIN codes AS code, columns AS column, vi AS one_vi, en AS one_en "
+        "GROUP BY dataset, source, code, column ORDER BY count() DESC, dataset, source, code, column LIMIT 1000"
+    )
+    answer = await facts.query(sql, params, format="JSONCompactEachRow")
+    return [_group(json.loads(line)) for line in bytes(answer.view).splitlines()]
+
+
+def _group(values: list[Any]) -> QuarantineGroup:
+    dataset, source, code, column, rows, first, newest, vi, en, raw = values
+    reason = Reason(dataset, source, code, column or None)
+    return QuarantineGroup(reason, int(rows), _moment(int(first)), _moment(int(newest)), Text(vi=vi, en=en), raw)
+
+
+def _where(datasets: Sequence[str], source: str | None) -> tuple[str, dict[str, Any]]:
+    if source is None:
+        return "has({datasets:Array(String)}, q.dataset)", {"datasets": list(datasets)}
+    return (
+        "has({datasets:Array(String)}, q.dataset) AND q.source = {source:String}",
+        {"datasets": list(datasets), "source": source},
+    )
 
 
 async def rows_by_id(facts: Facts, ids: Sequence[int]) -> list[Quarantined]:

@@ -3,7 +3,7 @@
 import asyncio
 import functools
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -35,7 +35,7 @@ from toancanh.ingest.lane import Lane, closed
 from toancanh.ingest.planner import Planner
 from toancanh.ingest.preview import Preview, preview
 from toancanh.ingest.problems import TRUNCATED
-from toancanh.ingest.quarantine import Quarantined, QuarantinePage, page
+from toancanh.ingest.quarantine import Quarantined, QuarantineGroup, QuarantinePage, Reason, groups, page
 from toancanh.ingest.reader import Reader
 from toancanh.ingest.receipts import Delivery
 from toancanh.ingest.review import Review
@@ -48,6 +48,8 @@ from toancanh.store import Stores, table_spec
 _AHEAD = 10
 """Blocks of one delivery that may be on their way at once."""
 _MOST_WAITING = 20_000
+_TOGETHER = 500
+"""Quarantined rows that are decided about together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +205,28 @@ class Ingest:
         dataset: str | None = None,
         source: str | None = None,
         status: str | None = None,
+        code: str | None = None,
+        column: str | None = None,
         cursor: str | None = None,
         limit: int = 100,
     ) -> QuarantinePage:
         """Return quarantined rows of the datasets that the viewer decides about, newest first. Raises NotAllowed."""
-        if dataset is not None:
-            dataset = self._catalog.dataset(dataset)[0]
-            require(viewer, "curate", dataset)
-        else:
-            require(viewer, "curate")
-        names = [name for name in self._catalog.datasets if allows(viewer, "curate", name)]
-        wanted = names if dataset is None else [dataset]
-        return await page(self._stores.facts, wanted, source, status, cursor, limit)
+        wanted = self._curated(viewer, dataset)
+        return await page(self._stores.facts, wanted, source, status, cursor, limit, code, column)
+
+    async def reasons(
+        self, viewer: Viewer, *, dataset: str | None = None, source: str | None = None
+    ) -> list[QuarantineGroup]:
+        """Return what waits in quarantine, put together by reason, most rows first. Raises NotAllowed."""
+        return await groups(self._stores.facts, self._curated(viewer, dataset), source)
+
+    async def release_all(self, reason: Reason, viewer: Viewer) -> int:
+        """Return how many of the rows that wait for this reason are stored now; those that cannot be stored stay."""
+        return await self._decide_all(reason, viewer, lambda ids: self.release(ids, viewer))
+
+    async def discard_all(self, reason: Reason, why: str, viewer: Viewer) -> int:
+        """Return how many rows that waited for this reason are given up now."""
+        return await self._decide_all(reason, viewer, lambda ids: self.discard(ids, why, viewer))
 
     async def release(self, ids: Sequence[int], viewer: Viewer, *, force: bool = True) -> int:
         """Return how many of these quarantined rows are stored now, after going the whole way again.
@@ -239,6 +251,35 @@ class Ingest:
             self._books.owed,
             problems,
         )
+
+    def _curated(self, viewer: Viewer, dataset: str | None) -> list[str]:
+        """Return the datasets, or the one, whose quarantined rows the viewer decides about; raise NotAllowed."""
+        if dataset is not None:
+            dataset = self._catalog.dataset(dataset)[0]
+            require(viewer, "curate", dataset)
+            return [dataset]
+        require(viewer, "curate")
+        return [name for name in self._catalog.datasets if allows(viewer, "curate", name)]
+
+    async def _decide_all(self, reason: Reason, viewer: Viewer, decide: Callable[[list[int]], Awaitable[int]]) -> int:
+        """Decide about all waiting rows with one reason, some hundred at a time, each once."""
+        done, cursor = 0, None
+        while True:
+            found = await self.quarantine(
+                viewer,
+                dataset=reason.dataset,
+                source=reason.source,
+                status="waiting",
+                code=reason.code,
+                column=reason.column or "",
+                cursor=cursor,
+                limit=_TOGETHER,
+            )
+            if found.rows:
+                done += await decide([row.id for row in found.rows])
+            if found.next is None:
+                return done
+            cursor = found.next
 
     async def _make_tables(self) -> None:
         specs = [table_spec(name, dataset) for name, dataset in self._catalog.datasets.items()]

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from toancanh.access import allows
 from toancanh.api.reply import Reply, json_reply
@@ -14,7 +14,7 @@ from toancanh.api.rest.common import Next, Paged, Shape
 from toancanh.api.rest.records import ReceiptShape, RowProblem, receipt_json
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.domain import InvalidInput, LedgerLine, Text
-from toancanh.ingest import Quarantined
+from toancanh.ingest import Quarantined, Reason
 
 _WEEK = timedelta(days=6)
 _DEEPEST = 64
@@ -59,6 +59,8 @@ class QuarantineParameters(Paged):
     dataset: str | None = Field(None, max_length=127, description="Only of this dataset.")
     source: str | None = Field(None, max_length=127, description="Only from this source.")
     status: Literal["waiting", "released", "discarded"] | None = Field(None, description="Only with this status.")
+    code: str | None = Field(None, max_length=63, description="Only with a problem of this kind.")
+    column: str | None = Field(None, max_length=127, description="Only with a problem of this column.")
 
 
 class QuarantinedShape(Shape):
@@ -85,10 +87,49 @@ class QuarantineList(Shape):
     next: Next
 
 
-class Release(Shape):
-    """Rows to store in spite of their checks."""
+class ReasonShape(Shape):
+    """Why rows wait."""
 
-    ids: list[str] = Field(min_length=1, max_length=1000, description="Identifiers of rows.")
+    dataset: str = Field(max_length=127, description="Dataset.")
+    source: str = Field(max_length=255, description="Source.")
+    code: str = Field(max_length=63, description="Kind of problem.")
+    column: str | None = Field(None, max_length=127, description="Column to blame; null for the row as a whole.")
+
+
+class GroupShape(ReasonShape):
+    """All rows that wait for one reason. A row with two reasons is in two groups."""
+
+    rows: int = Field(description="How many wait.")
+    first: datetime = Field(description="When the first of them came in.")
+    newest: datetime = Field(description="When the newest came in.")
+    problem: Text = Field(description="What is wrong with one of them.")
+    raw: dict[str, Any] = Field(description="One of them, as it was sent.")
+
+
+class GroupList(Shape):
+    """Groups, most rows first."""
+
+    items: list[GroupShape]
+
+
+class GroupParameters(Parameters):
+    """Which groups."""
+
+    dataset: str | None = Field(None, max_length=127, description="Only of this dataset.")
+    source: str | None = Field(None, max_length=127, description="Only from this source.")
+
+
+class Release(Shape):
+    """Rows to store in spite of their checks: some, or all that wait for a reason."""
+
+    ids: list[str] = Field([], max_length=1000, description="Identifiers of rows.")
+    group: ReasonShape | None = Field(None, description="All rows that wait for this reason, instead of `ids`.")
+
+    @model_validator(mode="after")
+    def _one(self) -> "Release":
+        if bool(self.ids) == (self.group is not None):
+            raise ValueError("give either ids or group")
+        return self
 
 
 class Discard(Release):
@@ -140,6 +181,8 @@ async def list_quarantine(call: Call[QuarantineParameters, None]) -> Reply:
         dataset=asked.dataset,
         source=asked.source,
         status=asked.status,
+        code=asked.code,
+        column=asked.column,
         cursor=asked.cursor,
         limit=asked.limit,
     )
@@ -191,15 +234,38 @@ def _shallow(value: object) -> bool:
     return False
 
 
+async def list_reasons(call: Call[GroupParameters, None]) -> Reply:
+    """Put together what waits, by reason."""
+    asked = call.params
+    found = await call.services.ingest.reasons(call.viewer, dataset=asked.dataset, source=asked.source)
+    items = [
+        GroupShape(
+            **asdict(one.reason),
+            rows=one.rows,
+            first=one.first,
+            newest=one.newest,
+            problem=one.problem,
+            raw=_raw(one.raw),
+        )
+        for one in found
+    ]
+    return json_reply(GroupList(items=items))
+
+
 async def release(call: Call[Parameters, Release]) -> Reply:
     """Store rows in spite of their checks."""
-    return json_reply(Decided(decided=await call.services.ingest.release(_ids(call.body), call.viewer)))
+    ingest, group = call.services.ingest, call.body.group
+    if group is not None:
+        return json_reply(Decided(decided=await ingest.release_all(Reason(**group.model_dump()), call.viewer)))
+    return json_reply(Decided(decided=await ingest.release(_ids(call.body), call.viewer)))
 
 
 async def discard(call: Call[Parameters, Discard]) -> Reply:
     """Give rows up."""
-    ids = _ids(call.body)
-    return json_reply(Decided(decided=await call.services.ingest.discard(ids, call.body.reason, call.viewer)))
+    ingest, group, why = call.services.ingest, call.body.group, call.body.reason
+    if group is not None:
+        return json_reply(Decided(decided=await ingest.discard_all(Reason(**group.model_dump()), why, call.viewer)))
+    return json_reply(Decided(decided=await ingest.discard(_ids(call.body), why, call.viewer)))
 
 
 def _ids(body: Release) -> list[int]:
@@ -224,6 +290,11 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", f"{API}/quarantine", list_quarantine, Text(vi="Bản ghi cách ly", en="Quarantine"), "ledger",
         params=QuarantineParameters, gives=QuarantineList, action="curate",
+    ),
+    Route(
+        "GET", f"{API}/quarantine/reasons", list_reasons, Text(vi="Lý do cách ly", en="Reasons of quarantine"), "ledger",
+        "What waits, put together by dataset, source, kind of problem and column.",
+        params=GroupParameters, gives=GroupList, action="curate",
     ),
     Route(
         "POST", f"{API}/quarantine/release", release, Text(vi="Nhận bản ghi cách ly", en="Release rows"), "ledger",

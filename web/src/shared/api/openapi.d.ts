@@ -1064,6 +1064,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reasons of quarantine
+         * @description What waits, put together by dataset, source, kind of problem and column.
+         */
+        get: operations["list_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine/release": {
         parameters: {
             query?: never;
@@ -2568,8 +2588,14 @@ export interface components {
             /**
              * Ids
              * @description Identifiers of rows.
+             * @default []
              */
             ids: string[];
+            /**
+             * @description All rows that wait for this reason, instead of `ids`.
+             * @default null
+             */
+            group: components["schemas"]["ReasonShape"] | null;
             /**
              * Reason
              * @description Why they are not wanted.
@@ -2923,6 +2949,67 @@ export interface components {
              * @default null
              */
             purpose: string | null;
+        };
+        /**
+         * GroupList
+         * @description Groups, most rows first.
+         */
+        GroupList: {
+            /** Items */
+            items: components["schemas"]["GroupShape"][];
+        };
+        /**
+         * GroupShape
+         * @description All rows that wait for one reason. A row with two reasons is in two groups.
+         */
+        GroupShape: {
+            /**
+             * Dataset
+             * @description Dataset.
+             */
+            dataset: string;
+            /**
+             * Source
+             * @description Source.
+             */
+            source: string;
+            /**
+             * Code
+             * @description Kind of problem.
+             */
+            code: string;
+            /**
+             * Column
+             * @description Column to blame; null for the row as a whole.
+             * @default null
+             */
+            column: string | null;
+            /**
+             * Rows
+             * @description How many wait.
+             */
+            rows: number;
+            /**
+             * First
+             * Format: date-time
+             * @description When the first of them came in.
+             */
+            first: string;
+            /**
+             * Newest
+             * Format: date-time
+             * @description When the newest came in.
+             */
+            newest: string;
+            /** @description What is wrong with one of them. */
+            problem: components["schemas"]["Text"];
+            /**
+             * Raw
+             * @description One of them, as it was sent.
+             */
+            raw: {
+                [key: string]: unknown;
+            };
         };
         /**
          * HealthShape
@@ -4378,6 +4465,33 @@ export interface components {
             until: string;
         };
         /**
+         * ReasonShape
+         * @description Why rows wait.
+         */
+        ReasonShape: {
+            /**
+             * Dataset
+             * @description Dataset.
+             */
+            dataset: string;
+            /**
+             * Source
+             * @description Source.
+             */
+            source: string;
+            /**
+             * Code
+             * @description Kind of problem.
+             */
+            code: string;
+            /**
+             * Column
+             * @description Column to blame; null for the row as a whole.
+             * @default null
+             */
+            column: string | null;
+        };
+        /**
          * ReceiptShape
          * @description What became of a delivery. accepted + quarantined + duplicates = rows sent.
          */
@@ -4467,14 +4581,20 @@ export interface components {
         };
         /**
          * Release
-         * @description Rows to store in spite of their checks.
+         * @description Rows to store in spite of their checks: some, or all that wait for a reason.
          */
         Release: {
             /**
              * Ids
              * @description Identifiers of rows.
+             * @default []
              */
             ids: string[];
+            /**
+             * @description All rows that wait for this reason, instead of `ids`.
+             * @default null
+             */
+            group: components["schemas"]["ReasonShape"] | null;
         };
         /**
          * Report
@@ -10276,6 +10396,10 @@ export interface operations {
                 source?: string | null;
                 /** @description Only with this status. */
                 status?: ("waiting" | "released" | "discarded") | null;
+                /** @description Only with a problem of this kind. */
+                code?: string | null;
+                /** @description Only with a problem of this column. */
+                column?: string | null;
             };
             header?: never;
             path?: never;
@@ -10290,6 +10414,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantineList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reasons: {
+        parameters: {
+            query?: {
+                /** @description Only of this dataset. */
+                dataset?: string | null;
+                /** @description Only from this source. */
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
                 };
             };
             /** @description Problem: not_authenticated. */
