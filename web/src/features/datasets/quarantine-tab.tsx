@@ -5,17 +5,19 @@ import { useTranslation } from 'react-i18next'
 
 import { call } from '@/shared/api/client'
 import { ask } from '@/shared/api/queries'
-import type { Dataset, QuarantineRow } from '@/shared/api/types'
+import type { Dataset, QuarantineGroup, QuarantineRow } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/use-format'
 import { DataTable } from '@/shared/ui/data-table'
 import { EmptyNotice, ErrorNotice } from '@/shared/ui/notices'
 import { Dialog } from '@/shared/ui/overlay'
 
 import classes from './datasets.module.css'
+import { QuarantineReasons, reasonKey } from './quarantine-reasons'
 import { sourceName } from './source-name'
 
 const statuses = ['waiting', 'released', 'discarded'] as const
-type Decision = { kind: 'release' | 'discard'; ids: string[]; reason?: string }
+type Group = Pick<QuarantineGroup, 'dataset' | 'source' | 'code' | 'column'>
+type Decision = { kind: 'release' | 'discard'; ids?: string[]; group?: Group; reason?: string }
 
 /** Records that failed a check: why, the raw row, and the steward's decision. */
 export function QuarantineTab({ dataset }: { dataset: Dataset }) {
@@ -26,7 +28,12 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
   const [chosen, setChosen] = useState<string[]>([])
   const [discarding, setDiscarding] = useState(false)
   const [reason, setReason] = useState('')
-  const found = useQuery(ask.quarantine(dataset.id, status))
+  const [picked, setPicked] = useState<string | null>(null)
+  const waiting = status === 'waiting'
+  const groups = useQuery({ ...ask.quarantineReasons(dataset.id), enabled: waiting }).data?.items ?? []
+  const group = waiting ? groups.find((one) => reasonKey(one) === picked) : undefined
+  const of = group ? { source: group.source, code: group.code, column: group.column ?? '' } : {}
+  const found = useQuery(ask.quarantine({ dataset: dataset.id, status, ...of }))
   const decide = useMutation({
     mutationFn: ({ kind, ...body }: Decision) => call(`/quarantine/${kind}`, { method: 'POST', body }),
     onSuccess: async () => {
@@ -38,7 +45,11 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
     },
   })
   const rows = found.data?.items ?? []
-  const waiting = status === 'waiting'
+  const whole = group && chosen.length === 0
+  const count = whole ? group.rows : chosen.length
+  const subject: Pick<Decision, 'ids' | 'group'> = whole
+    ? { group: { dataset: group.dataset, source: group.source, code: group.code, column: group.column } }
+    : { ids: chosen }
   return (
     <section className={`${classes.card} ${classes.section}`}>
       <h2 className={classes.heading}>{t('dataset.quarantine.title')}</h2>
@@ -56,18 +67,29 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
         {waiting && rows.length > 0 ? (
           <div className={classes.buttons}>
             <Button
-              disabled={chosen.length === 0}
+              disabled={count === 0}
               loading={decide.isPending}
-              onClick={() => decide.mutate({ kind: 'release', ids: chosen })}
+              onClick={() => decide.mutate({ kind: 'release', ...subject })}
             >
-              {t('dataset.quarantine.release', { count: chosen.length })}
+              {t('dataset.quarantine.release', { count })}
             </Button>
-            <Button disabled={chosen.length === 0} onClick={() => setDiscarding(true)} variant="default">
-              {t('dataset.quarantine.discard', { count: chosen.length })}
+            <Button disabled={count === 0} onClick={() => setDiscarding(true)} variant="default">
+              {t('dataset.quarantine.discard', { count })}
             </Button>
           </div>
         ) : null}
       </div>
+      {waiting && groups.length > 0 ? (
+        <QuarantineReasons
+          dataset={dataset}
+          groups={groups}
+          onPick={(reason) => {
+            setPicked(reason)
+            setChosen([])
+          }}
+          picked={picked}
+        />
+      ) : null}
       {decide.isError ? <ErrorNotice error={decide.error} /> : null}
       {found.isError && !found.data ? <ErrorNotice error={found.error} onRetry={() => void found.refetch()} /> : null}
       {found.isPending ? <Skeleton height={200} /> : null}
@@ -116,7 +138,7 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
       <Dialog
         onClose={() => setDiscarding(false)}
         opened={discarding}
-        title={t('dataset.quarantine.discard', { count: chosen.length })}
+        title={t('dataset.quarantine.discard', { count })}
       >
         <Stack>
           <Textarea
@@ -130,9 +152,9 @@ export function QuarantineTab({ dataset }: { dataset: Dataset }) {
           <Button
             disabled={reason.trim() === ''}
             loading={decide.isPending}
-            onClick={() => decide.mutate({ kind: 'discard', ids: chosen, reason: reason.trim() })}
+            onClick={() => decide.mutate({ kind: 'discard', ...subject, reason: reason.trim() })}
           >
-            {t('dataset.quarantine.discard', { count: chosen.length })}
+            {t('dataset.quarantine.discard', { count })}
           </Button>
         </Stack>
       </Dialog>

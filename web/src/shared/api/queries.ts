@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { call, type Search } from './client'
 import type {
   Answer, Area, AreaDetail, Board, BoardSummary, BoardVersion, City, Coverage, Dataset, DatasetSummary, Field, FoundArea, Indicator,
-  IndicatorDetail, Layer, LedgerLine, Query, QuarantineRow, RecordPage, Session, Thing, TrackSet, Unit, Wall, WallDisplay,
+  IndicatorDetail, Layer, LedgerLine, Query, QuarantineGroup, QuarantineRow, RecordPage, Session, Thing, TrackSet, Unit, Wall, WallDisplay,
 } from './types'
 
 type List<T> = { items: T[]; next?: string | null }
@@ -229,11 +229,19 @@ export const ask = {
       staleTime: minute / 2,
     }),
 
-  quarantine: (dataset: string, status: string) =>
+  quarantineReasons: (dataset: string) =>
     queryOptions({
-      queryKey: ['quarantine', dataset, status],
-      queryFn: ({ signal }) => call<List<QuarantineRow>>('/quarantine', { search: { dataset, status }, signal }),
+      queryKey: ['quarantine', dataset, 'reasons'],
+      queryFn: ({ signal }) => call<{ items: QuarantineGroup[] }>('/quarantine/reasons', { search: { dataset }, signal }),
       meta: { datasets: [dataset] },
+      staleTime: minute / 2,
+    }),
+
+  quarantine: (search: { dataset: string; status: string; source?: string; code?: string; column?: string }) =>
+    queryOptions({
+      queryKey: ['quarantine', search.dataset, search],
+      queryFn: ({ signal }) => call<List<QuarantineRow>>('/quarantine', { search, signal }),
+      meta: { datasets: [search.dataset] },
       staleTime: minute / 2,
     }),
 }

@@ -50,6 +50,7 @@ export type RecordValue = Scalar | Scalar[] | Record<string, unknown>
 export type RecordPage = Omit<Api['RecordsShape'], 'rows' | 'columns'> & { columns: RecordColumn[]; rows: RecordValue[][] }
 export type LedgerLine = Api['LedgerLineShape']
 export type QuarantineRow = Api['QuarantinedShape']
+export type QuarantineGroup = Api['GroupShape']
 
 export type Indicator = Narrow<Api['IndicatorBrief'], { bands: Whole<Band>[]; direction: Direction; per: Grain; ranking: 'plain' | 'funnel' }>
 export type IndicatorDetail = Api['IndicatorShape']
