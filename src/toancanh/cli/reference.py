@@ -1,6 +1,7 @@
 """The generated reference pages: settings, errors, events, units of measure, command line, API."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -8,6 +9,7 @@ from toancanh.access import ROLE_ACTIONS
 from toancanh.api import ROUTES, TABLE, AnyRoute, render
 from toancanh.catalog import generated
 from toancanh.cli.main import cli
+from toancanh.connectors import find_connectors
 from toancanh.domain import UNITS, AlertChanged, CatalogChanged, Event, FactsCommitted, IncidentChanged
 from toancanh.settings import PREFIX, Settings
 
@@ -20,6 +22,7 @@ def pages() -> dict[str, str]:
     return generated() | {
         "docs/reference/api.md": _api(),
         "docs/reference/cli.md": _cli(),
+        "docs/reference/connectors.md": _connectors(),
         "docs/reference/errors.md": _errors(),
         "docs/reference/events.md": _events(),
         "docs/reference/openapi.json": render(ROUTES),
@@ -71,6 +74,46 @@ def _events() -> str:
         parts.append(f"## `{event.topic}`\n\n{(event.__doc__ or '').strip()}\n\nFields: {fields}.\n")
     about = "Five events cross rooms, and go out on `GET /api/v1/stream`."
     return _page("Events", about, *parts)
+
+
+def _connectors() -> str:
+    parts = []
+    for name, one in find_connectors().items():
+        schema = one.settings.model_json_schema()
+        lines = [
+            (
+                f"`{key}`" + (" *" if key in schema.get("required", ()) else ""),
+                "secret" if key in one.secrets() else _kind(said),
+                "–" if said.get("default") in (None, "", [], {}) else f"`{said['default']}`",
+                said.get("description", ""),
+            )
+            for key, said in schema["properties"].items()
+        ]
+        how = [
+            "stays connected" if one.listens else "is asked each `every`" if one.read else "",
+            "can fetch a range of time again" if one.spans else "",
+            "takes requests at `POST /api/v1/sources/{id}/deliveries`" if one.answer else "",
+        ]
+        told = f"{one.about.vi}\n\n{one.about.en} It {', '.join(filter(None, how))}."
+        parts.append(
+            f"## `{name}`: {one.title.vi}\n\n{told}\n\n" + _table(("setting", "type", "default", "meaning"), lines)
+        )
+    about = (
+        "What `connector` of a source may name, and its `settings`. `*` marks what must be given; secrets are sealed in the state store and\n"
+        "never shown again. `push` waits for others to send to the API. Each connector's folder has a README with an example."
+    )
+    return _page("Connectors", about, *parts)
+
+
+def _kind(said: dict[str, Any]) -> str:
+    """Return the type of a setting in a word or two, from its JSON Schema."""
+    if "enum" in said:
+        return ", ".join(f"`{value}`" for value in said["enum"])
+    if "anyOf" in said:
+        return " or ".join(_kind(one) for one in said["anyOf"] if one.get("type") != "null")
+    if "items" in said:
+        return f"list of {_kind(said['items'])}"
+    return str(said.get("type", "object"))
 
 
 def _units() -> str:
