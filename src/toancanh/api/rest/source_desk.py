@@ -348,7 +348,7 @@ _EXAMPLE = {
 }  # fmt: skip
 ROUTES: tuple[AnyRoute, ...] = (
     Route(
-        "GET", f"{API}/connectors", list_connectors, Text(vi="Danh mục kết nối", en="Connectors"), "sources",
+        "GET", f"{API}/connectors", list_connectors, Text(vi="Danh mục bộ kết nối", en="Connectors"), "sources",
         "What a source can be: the settings that it asks for, as JSON Schema.", gives=ConnectorList, action="read_internal",
     ),
     Route(

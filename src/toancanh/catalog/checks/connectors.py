@@ -52,5 +52,5 @@ def _settings(document: Document, source: Source, connector: Connector) -> Itera
             if each["type"] != "missing":
                 yield wrong(
                     document, ("settings", *each["loc"]), f"Thiết lập không hợp lệ: {each['msg']}.", f"The setting is not valid: {each['msg']}.",
-                    f"Xem README của kết nối {connector.name}.", f"See the README of the connector {connector.name}.",
+                    f"Xem README của bộ kết nối {connector.name}.", f"See the README of the connector {connector.name}.",
                 )  # fmt: skip

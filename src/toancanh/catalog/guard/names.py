@@ -12,7 +12,7 @@ _KINDS = {
     "playbook": ("kịch bản", "playbook"), "pack": ("gói", "pack"), "calendar": ("lịch", "calendar"),
     "unit": ("đơn vị", "unit"), "file": ("tệp", "file"), "dimension": ("chiều", "dimension"),
     "demo": ("dữ liệu mô phỏng", "demo"), "case": ("bài kiểm thử", "test"), "key": ("khoá", "key"),
-    "connector": ("kết nối", "connector"), "setting": ("thiết lập", "setting"),
+    "connector": ("bộ kết nối", "connector"), "setting": ("thiết lập", "setting"),
 }  # fmt: skip
 
 

@@ -180,7 +180,7 @@ class Intake:
         connector = self.connectors.get(source.connector)
         if connector is None:
             raise InvalidInput(
-                Text(vi=f"Không có kết nối “{source.connector}”.", en=f"There is no connector '{source.connector}'."),
+                Text(vi=f"Không có bộ kết nối “{source.connector}”.", en=f"There is no connector '{source.connector}'."),
                 Text(vi=f"Hãy chọn: {', '.join(self.connectors)}.", en=f"Choose: {', '.join(self.connectors)}."),
             )
         return connector
@@ -330,7 +330,7 @@ def settings_of(connector: Connector, given: Mapping[str, Any]) -> ConnectorSett
         missing = first["type"] == "missing"
         raise InvalidInput(
             Text(
-                vi=f"Thiết lập “{where}” của kết nối {connector.name} {'còn thiếu' if missing else 'không hợp lệ'}.",
+                vi=f"Thiết lập “{where}” của bộ kết nối {connector.name} {'còn thiếu' if missing else 'không hợp lệ'}.",
                 en=f"The setting '{where}' of the connector {connector.name} {'is missing' if missing else first['msg']}.",
             ),
             Text(vi="Điền thiết lập ấy ở bàn quản lý nguồn.", en="Fill it in at the source desk."),
