@@ -1,8 +1,8 @@
 import { useWindowEvent } from '@mantine/hooks'
 import { type RefObject, useEffect, useRef } from 'react'
 
-/** What closes by itself at Escape, and lies over whatever else would listen. */
-const overlays = '[role="menu"], [role="listbox"], [role="dialog"]:not([data-full-screen])'
+/** What closes by itself at Escape, and lies over whatever else would listen; an empty list is closed. */
+const overlays = '[role="menu"], [role="listbox"]:not(:empty), [role="dialog"]:not([data-full-screen])'
 
 let covered = false
 
