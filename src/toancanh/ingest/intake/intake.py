@@ -180,7 +180,9 @@ class Intake:
         connector = self.connectors.get(source.connector)
         if connector is None:
             raise InvalidInput(
-                Text(vi=f"Không có bộ kết nối “{source.connector}”.", en=f"There is no connector '{source.connector}'."),
+                Text(
+                    vi=f"Không có bộ kết nối “{source.connector}”.", en=f"There is no connector '{source.connector}'."
+                ),
                 Text(vi=f"Hãy chọn: {', '.join(self.connectors)}.", en=f"Choose: {', '.join(self.connectors)}."),
             )
         return connector
