@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from typing import Any
-
-from pydantic import Field
+from typing import Annotated, Any
 
 from toancanh.domain import Receipt, Text
-from toancanh.sdk import Connector, ConnectorSettings, Delivery, Job, Knock, Secret, json_lines
+from toancanh.sdk import Connector, ConnectorSettings, Delivery, Job, Knock, Secret, json_lines, setting
 
 PAGE = 10
 
@@ -15,8 +13,10 @@ PAGE = 10
 class Settings(ConnectorSettings):
     """What the script needs."""
 
-    address: str = Field(description="Where.")
-    password: Secret | None = Field(None, description="Secret.")
+    address: Annotated[str, setting(Text(vi="Địa chỉ", en="Address"), Text(vi="Ở đâu.", en="Where."))]
+    password: Annotated[
+        Secret | None, setting(Text(vi="Mật khẩu", en="Password"), Text(vi="Bí mật.", en="Secret."))
+    ] = None
 
 
 class Script:

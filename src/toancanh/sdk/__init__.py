@@ -2,6 +2,7 @@
 
 from toancanh.sdk.bodies import json_lines, lines
 from toancanh.sdk.connector import (
+    Choice,
     Connector,
     ConnectorSettings,
     Cursor,
@@ -10,10 +11,11 @@ from toancanh.sdk.connector import (
     Knock,
     Secret,
     Span,
+    setting,
 )
 from toancanh.sdk.failures import malformed, refused, unreachable
 
 __all__ = [
-    "Connector", "ConnectorSettings", "Cursor", "Delivery", "Job", "Knock", "Secret", "Span", "json_lines", "lines", "malformed",
-    "refused", "unreachable",
+    "Choice", "Connector", "ConnectorSettings", "Cursor", "Delivery", "Job", "Knock", "Secret", "Span", "json_lines", "lines",
+    "malformed", "refused", "setting", "unreachable",
 ]  # fmt: skip

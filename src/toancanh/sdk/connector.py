@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from toancanh.domain import Receipt, Text
 
@@ -18,9 +18,20 @@ Secret = SecretStr
 
 
 class ConnectorSettings(BaseModel):
-    """Settings of a connector. Each field says what it is (`description`), so that the source desk can ask for it."""
+    """Settings of a connector. Each is `Annotated` with `setting(...)`, so that the source desk can ask for it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def setting(title: Text, about: Text, *, rare: bool = False, suggested: bool = False, **limits: Any) -> Any:
+    """Say what a setting is, in both languages: `limit: Annotated[int, setting(Text(…), Text(…), ge=1)] = 500`.
+
+    `rare` settings are asked for under "Nâng cao"; `suggested` ones have values that the other side can list
+    (`Connector.suggest`). `limits` are those of `pydantic.Field`: ge, le, min_length, pattern, examples…
+    """
+    said: dict[str, Any] = {"vi": {"title": title.vi, "description": about.vi}}
+    said |= {name: True for name, holds in (("rare", rare), ("suggested", suggested)) if holds}
+    return Field(title=title.en, description=about.en, json_schema_extra=said, **limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,8 @@ class Delivery:
 class Job:
     """One reading. A `trial` only looks: it changes nothing at the other side, and acknowledges nothing.
 
-    `folder` is the city's own folder, to which paths in settings are relative; `span` is set for a back-fill, and then
-    the cursor neither counts nor moves.
+    `folder` is the city's own folder, to which paths in settings are relative; `zone` is the city's time zone, for
+    times that come without one; `span` is set for a back-fill, and then the cursor neither counts nor moves.
     """
 
     source: str
@@ -63,6 +74,7 @@ class Job:
     span: Span | None = None
     trial: bool = False
     every: timedelta | None = None
+    zone: str = "Asia/Ho_Chi_Minh"
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
@@ -92,6 +104,22 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a setting may take, as the other side lists it: a table, a column, a data set, a topic."""
+
+    value: str
+    note: str = ""
+
+
+class Suggester(Protocol):
+    """Asks the other side what a setting may be. `given` holds the settings that are filled in so far, unchecked."""
+
+    async def __call__(self, given: Mapping[str, Any], job: Job, setting: str, /) -> list[Choice]:
+        """List choices; raise SourceFailed."""
+        ...
+
+
 class Answerer(Protocol):
     """Turns a request into a delivery; raises NotAuthenticated, NotAllowed or InvalidInput for one that is not right."""
 
@@ -104,7 +132,7 @@ class Answerer(Protocol):
 class Connector:
     """A protocol that the platform speaks. It enters through the entry point group `toancanh.connectors`.
 
-    `read` and `answer` name functions as `package.module:function`, so that libraries of a protocol are loaded only
+    `read`, `answer` and `suggest` name functions as `package.module:function`, so that libraries of a protocol are loaded only
     where a source needs them. `listens`: stays connected instead of being asked each so often. `spans`: can be asked
     for a range of time again. `fields`: raw fields that are known before anything was read.
     """
@@ -115,6 +143,7 @@ class Connector:
     settings: type[ConnectorSettings]
     read: str | None = None
     answer: str | None = None
+    suggest: str | None = None
     listens: bool = False
     spans: bool = False
     fields: tuple[str, ...] = ()
@@ -127,6 +156,11 @@ class Connector:
     def answerer(self) -> Answerer:
         """Return the function that takes requests."""
         found: Answerer = pkgutil.resolve_name(self.answer or "")
+        return found
+
+    def suggester(self) -> Suggester:
+        """Return the function that lists what a setting may be."""
+        found: Suggester = pkgutil.resolve_name(self.suggest or "")
         return found
 
     def secrets(self) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ class ConnectorSuite:
         one = self.connector
         assert all((one.title.vi, one.title.en, one.about.vi, one.about.en))
         assert one.name.isidentifier()
-        assert [name for name, field in one.settings.model_fields.items() if not field.description] == []
+        said = one.settings.model_json_schema(by_alias=False)["properties"]
+        assert [name for name, field in said.items() if not (field.get("description") and field.get("vi"))] == []
 
     def test_its_functions_are_there(self) -> None:
         """It reads or answers; what it names can be loaded and takes settings and a job."""
@@ -58,6 +59,7 @@ class ConnectorSuite:
         assert one.read or one.answer
         for function in (one.reader() if one.read else None, one.answerer() if one.answer else None):
             assert function is None or len(inspect.signature(function).parameters) == 2
+        assert one.suggest is None or len(inspect.signature(one.suggester()).parameters) == 3
 
     def test_its_settings_are_checked(self) -> None:
         """The example passes, a misspelt setting does not, and secrets are never printed."""

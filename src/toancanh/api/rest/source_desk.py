@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
@@ -108,6 +109,25 @@ class SourceDeclaration(Shape):
     secrets: dict[str, str | None] = Field({}, description="Secret settings by name; null forgets one.")
 
 
+class ChoicesWanted(SourceDeclaration):
+    """A source as far as it is filled in, and the setting that choices are wanted for."""
+
+    setting: str = Field(description="Name of a setting that its connector marks as `suggested`.", max_length=63)
+
+
+class ChoiceShape(Shape):
+    """A value that a setting may take."""
+
+    value: str
+    note: str = Field("", description="What the other side says about it.")
+
+
+class ChoiceList(Shape):
+    """Choices, as the other side tells them."""
+
+    items: list[ChoiceShape]
+
+
 class SampleShape(Shape):
     """What came first when a source was tried. Nothing of it was stored."""
 
@@ -198,6 +218,15 @@ async def try_source(call: Call[Parameters, SourceDeclaration]) -> Reply:
     return json_reply(shape)
 
 
+async def list_choices(call: Call[Parameters, ChoicesWanted]) -> Reply:
+    """Ask the other side what a setting may be."""
+    name, _ = call.path["id"], _pack(call)
+    source, secrets = _apart(call, call.body)
+    given = {key: value for key, value in secrets.items() if value is not None}
+    found = await call.services.intake.choices(name, source, given, call.body.setting)
+    return json_reply(ChoiceList(items=[ChoiceShape(value=one.value, note=one.note) for one in found]))
+
+
 async def list_runs(call: Call[RunParameters, None]) -> Reply:
     """List the newest runs of a source."""
     name, source = call.services.source(call.path["id"])
@@ -244,7 +273,7 @@ async def answer_sender(call: Call[Parameters, None]) -> Reply:
     body = await call.content()
     whole = body if isinstance(body, bytes) else b"".join([piece async for piece in body])
     headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in call.headers.items()}
-    query = call.scope.get("query_string", b"").decode("latin-1")
+    query = dict(parse_qsl(call.scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
     knock = Knock(call.scope["method"], call.scope["path"], query, headers, whole, datetime.now(UTC))
     receipt = await call.services.intake.answer(name, knock)
     return Reply(receipt_json(receipt), 201, headers=[(b"cache-control", b"no-store")])
@@ -370,6 +399,11 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{API}/sources/{{id}}/try", try_source, Text(vi="Thử nguồn", en="Try a source"), "sources",
         "Connects, maps and checks what comes first, and stores nothing.",
         body=SourceDeclaration, gives=SampleShape, errors=(SourceFailed,), example=_EXAMPLE, **_DO,
+    ),
+    Route(
+        "POST", f"{API}/sources/{{id}}/choices", list_choices, Text(vi="Gợi ý cho một thiết lập", en="Choices for a setting"), "sources",
+        "Tables, columns, data sets, topics: what the other side lists.",
+        body=ChoicesWanted, gives=ChoiceList, errors=(SourceFailed,), example={**_EXAMPLE, "setting": "table"}, **_DO,
     ),
     Route(
         "GET", f"{API}/sources/{{id}}/runs", list_runs, Text(vi="Các lần đọc nguồn", en="Runs of a source"), "sources",

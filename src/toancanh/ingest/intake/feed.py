@@ -29,7 +29,7 @@ class Feed:
         self._receive = receive
         self._desk = desk
         self._leaving = asyncio.Event()
-        self._told = asyncio.get_running_loop().time()
+        self._told = 0.0 if connector.listens else asyncio.get_running_loop().time()
 
     async def go(self) -> None:
         """Read until there is nothing more; raise SourceFailed, or what the front door raises.

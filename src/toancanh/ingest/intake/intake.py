@@ -20,7 +20,7 @@ from toancanh.ingest.intake.feed import Feed, LeaseLost
 from toancanh.ingest.intake.secrets import Vault
 from toancanh.ingest.preview import Preview
 from toancanh.ingest.receive import Ingest
-from toancanh.sdk import Connector, ConnectorSettings, Delivery, Job, Knock, Span
+from toancanh.sdk import Choice, Connector, ConnectorSettings, Delivery, Job, Knock, Span, unreachable
 from toancanh.settings import Settings
 from toancanh.store import Stores
 
@@ -141,7 +141,7 @@ class Intake:
         with contextlib.suppress(TimeoutError):
             async with (
                 asyncio.timeout(TRIAL),
-                contextlib.aclosing(connector.reader()(settings, Job(name, self._folder, trial=True))) as coming,
+                contextlib.aclosing(connector.reader()(settings, self._trial(name, source))) as coming,
             ):
                 delivery = await anext(coming, None)
         took = _clock() - began
@@ -149,6 +149,19 @@ class Intake:
             return Sample(took)
         seen = await self._ingest.preview(name, source, delivery.body, delivery.content_type, viewer, limit)
         return Sample(took, len(delivery.body), delivery.content_type, seen)
+
+    async def choices(self, name: str, source: Source, secrets: Mapping[str, str], setting: str) -> list[Choice]:
+        """List what a setting may be, as the other side tells; nothing where its connector cannot ask. Raises SourceFailed."""
+        connector = self._connector(source)
+        if connector.suggest is None:
+            return []
+        given = {key: value for key, value in source.settings.items() if value is not None}
+        given |= await self.vault.opened(name) | dict(secrets)
+        try:
+            async with asyncio.timeout(TRIAL):
+                return await connector.suggester()(given, self._trial(name, source), setting)
+        except TimeoutError as error:
+            raise unreachable(name, f"{TRIAL:.0f} s") from error
 
     async def pause(self, name: str, by: str) -> None:
         """Stop reading a source until somebody resumes it; its cursor stays."""
@@ -175,6 +188,12 @@ class Intake:
             )
         await self.desk.want(name, span, by)
         self._look()
+
+    def _zone(self, source: Source) -> str:
+        return source.time_zone or self._catalog.city.time_zone
+
+    def _trial(self, name: str, source: Source) -> Job:
+        return Job(name, self._folder, trial=True, every=source.every, zone=self._zone(source))
 
     def _connector(self, source: Source) -> Connector:
         connector = self.connectors.get(source.connector)
@@ -284,7 +303,7 @@ class Intake:
         """Read once. What fails stands in the run afterwards; return how long the other side asks to be left alone."""
         try:
             ready = await self.ready(name, source)
-            job = Job(name, self._folder, standing.cursor, span, every=source.every)
+            job = Job(name, self._folder, standing.cursor, span, every=source.every, zone=self._zone(source))
             await Feed(
                 ready.connector, ready.settings, job, run, lambda delivery: self._receive(ready, delivery), self.desk
             ).go()

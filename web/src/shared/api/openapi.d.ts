@@ -264,6 +264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{id}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choices for a setting
+         * @description Tables, columns, data sets, topics: what the other side lists.
+         */
+        post: operations["list_choices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{id}/runs": {
         parameters: {
             query?: never;
@@ -2149,6 +2169,54 @@ export interface components {
              * @description quarantine or flag.
              */
             otherwise: string;
+        };
+        /**
+         * ChoiceList
+         * @description Choices, as the other side tells them.
+         */
+        ChoiceList: {
+            /** Items */
+            items: components["schemas"]["ChoiceShape"][];
+        };
+        /**
+         * ChoiceShape
+         * @description A value that a setting may take.
+         */
+        ChoiceShape: {
+            /** Value */
+            value: string;
+            /**
+             * Note
+             * @description What the other side says about it.
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * ChoicesWanted
+         * @description A source as far as it is filled in, and the setting that choices are wanted for.
+         */
+        ChoicesWanted: {
+            /**
+             * Declaration
+             * @description The keys of sources/*.yaml: see docs/reference/packs.md.
+             */
+            declaration: {
+                [key: string]: unknown;
+            };
+            /**
+             * Secrets
+             * @description Secret settings by name; null forgets one.
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string | null;
+            };
+            /**
+             * Setting
+             * @description Name of a setting that its connector marks as `suggested`.
+             */
+            setting: string;
         };
         /**
          * CityShape
@@ -6985,6 +7053,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SampleShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: source_failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoicesWanted"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceList"];
                 };
             };
             /** @description Problem: not_authenticated. */
