@@ -3,8 +3,8 @@
 from toancanh.domain import SourceFailed, Text
 
 
-def unreachable(where: str, why: object) -> SourceFailed:
-    """Return the error for another side that does not answer, or not in time."""
+def unreachable(where: str, why: object, *, retry_after: float | None = None) -> SourceFailed:
+    """Return the error for another side that does not answer, not in time, or not for `retry_after` seconds."""
     return SourceFailed(
         Text(vi=f"Không kết nối được {where}: {why}.", en=f"{where} cannot be reached: {why}."),
         Text(
@@ -12,6 +12,7 @@ def unreachable(where: str, why: object) -> SourceFailed:
             en="Check the address, the network and the server there; the platform tries again by itself.",
         ),
         kind="unreachable",
+        **({} if retry_after is None else {"retry_after": retry_after}),
     )
 
 
