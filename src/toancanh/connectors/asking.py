@@ -322,7 +322,7 @@ async def _fetch(
 
 def _broken(where: str, error: BaseException) -> SourceFailed:
     """Return the error for a connection that failed; a server that wants another certificate of us refuses."""
-    why = f"{type(error).__name__}: {error}".rstrip(": ")
+    why = f"{type(error).__name__}: {error}".rstrip(": .")
     return (
         refused(where, why)
         if "alert" in str(error).lower() and "ssl" in str(error).lower()
@@ -331,12 +331,16 @@ def _broken(where: str, error: BaseException) -> SourceFailed:
 
 
 def _failed(answer: Answer) -> SourceFailed:
+    """Return the error for a status; it stands in `details["status"]` too."""
     why = _said(answer)
     if answer.status in (401, 403, 407):
-        return refused(answer.where, why)
-    if answer.status in (408, 429, 502, 503, 504):
-        return unreachable(answer.where, why, retry_after=_retry_after(answer.headers.get("retry-after")))
-    return malformed(answer.where, why)
+        error = refused(answer.where, why)
+    elif answer.status in (408, 429, 502, 503, 504):
+        error = unreachable(answer.where, why, retry_after=_retry_after(answer.headers.get("retry-after")))
+    else:
+        error = malformed(answer.where, why)
+    error.details["status"] = answer.status
+    return error
 
 
 def _said(answer: Answer) -> str:

@@ -1,0 +1,1 @@
+"""Asking a web service each so often: REST with JSON, NDJSON, CSV or XML."""
