@@ -104,6 +104,8 @@ def _operation(route: AnyRoute, refs: _Refs, schemas: dict[str, Any]) -> dict[st
         operation["x-action"] = route.action
         operation["x-roles"] = [role for role, actions in ROLE_ACTIONS.items() if route.action in actions]
         operation["security"] = [{"bearer": []}, {"cookie": []}]
+    if route.knock:
+        operation["security"] = [{}]
     operation["responses"] = _responses(route, refs)
     return operation
 

@@ -50,12 +50,12 @@ class Call(Generic[P, B]):
         value = self.headers.get(name.encode())
         return None if value is None else value.decode("latin-1")
 
-    async def content(self) -> bytes | AsyncIterator[bytes]:
+    async def content(self, most: int | None = None) -> bytes | AsyncIterator[bytes]:
         """Return the body: bytes where it came in one piece, else its pieces as they arrive.
 
-        Raises TooLarge past the settings' `max_body`, Disconnected when the sender goes away.
+        Raises TooLarge past `most` bytes and past the settings' `max_body`, Disconnected when the sender goes away.
         """
-        limit = self.services.settings.max_body
+        limit = min(self.services.settings.max_body, most or self.services.settings.max_body)
         _check_length(self.headers, limit)
         first, more = await _piece(self.receive)
         if not more:

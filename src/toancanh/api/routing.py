@@ -22,7 +22,8 @@ class Route(Generic[P, B]):
 
     `params` and `body` are models; a call with `takes` reads its body itself, in one of these media types. `action`, of
     access' vocabulary, says what the caller must be allowed to do; without it, everybody may call, and sees what is open.
-    `door` answers also browsers whose session is over: they sign in, sign out, or learn where they are.
+    `door` answers also browsers whose session is over: they sign in, sign out, or learn where they are. `knock` answers
+    whoever comes: sessions and keys are not looked at, since its handler finds out by itself who sends.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Route(Generic[P, B]):
     names: dict[str, str] = field(default_factory=dict)
     action: str | None = None
     door: bool = False
+    knock: bool = False
     errors: tuple[type[ToanCanhError], ...] = ()
 
     @property

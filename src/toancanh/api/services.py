@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from toancanh.access import Access, allows, require
 from toancanh.api.live import Live
 from toancanh.api.metrics import Metrics
+from toancanh.api.refusals import Refusals
 from toancanh.catalog import Catalog
 from toancanh.domain import NotFound, Text, UnknownName, Viewer
 from toancanh.domain.declarations import Dataset, Indicator, Layer, Source
@@ -74,6 +75,7 @@ class Services:
     health: Callable[[], Awaitable[Health]]
     admin: Admin
 
+    refusals: Refusals = field(default_factory=Refusals)
     openapi: Callable[[], bytes] = bytes
     _keys: dict[str, Viewer] = field(default_factory=dict)
     _bounds: tuple[float, float, float, float] | None = None

@@ -43,6 +43,12 @@ class Picked:
         """Whether there is no record."""
         return not any(piece.strip() for piece in self.pieces) if self.count is None else self.count == 0
 
+    def whole(self) -> bytes:
+        """Return all records in one piece."""
+        if self.content_type == "application/json":
+            return b"[%s]" % b",".join(piece[1:-1] for piece in self.pieces)
+        return b"\n".join(self.pieces)
+
 
 def pick(body: bytes, content_type: str, records: str = "", form: Form = "auto") -> Picked:
     """Return the records of a body; `records` is where they are in JSON (`data.items`, `/data/items`) or XML (`list/item`).

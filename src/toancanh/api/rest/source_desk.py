@@ -17,6 +17,7 @@ from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.domain import (
     InvalidInput,
     InvalidPack,
+    NotAllowed,
     NotAuthenticated,
     NotFound,
     Overloaded,
@@ -28,6 +29,8 @@ from toancanh.domain.declarations import Source
 from toancanh.ingest import PreviewRow, Run, Standing
 from toancanh.sdk import Connector, Knock, Span
 
+_KNOCK = 64 << 20
+"""Bytes that somebody may send to the address of a source before it is known who it is."""
 _DECLARATION = Text(vi="Khai báo nguồn", en="Declaration of a source")
 
 
@@ -270,12 +273,18 @@ async def fetch_again(call: Call[Parameters, SpanShape]) -> Reply:
 async def answer_sender(call: Call[Parameters, None]) -> Reply:
     """Take what the other side sends to the address of a source; its connector checks who sent it."""
     name, _ = call.services.source(call.path["id"])
-    body = await call.content()
+    body = await call.content(_KNOCK)
     whole = body if isinstance(body, bytes) else b"".join([piece async for piece in body])
     headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in call.headers.items()}
     query = dict(parse_qsl(call.scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
     knock = Knock(call.scope["method"], call.scope["path"], query, headers, whole, datetime.now(UTC))
-    receipt = await call.services.intake.answer(name, knock)
+    try:
+        receipt = await call.services.intake.answer(name, knock)
+    except (NotAuthenticated, NotAllowed) as error:
+        if count := call.services.refusals.count(name):
+            told = {"count": count, "why": error.message.en, "from": (call.scope.get("client") or ("",))[0]}
+            await call.services.access.audit(call.viewer, "source.refused", name, told)
+        raise
     return Reply(receipt_json(receipt), 201, headers=[(b"cache-control", b"no-store")])
 
 
@@ -368,6 +377,10 @@ _BODIES = (
     "text/csv",
     "application/x-www-form-urlencoded",
     "application/x-protobuf",
+    "application/xml",
+    "text/xml",
+    "multipart/form-data",
+    "application/octet-stream",
 )
 _EXAMPLE = {
     "declaration": {
@@ -428,8 +441,9 @@ ROUTES: tuple[AnyRoute, ...] = (
     ),
     Route(
         "POST", f"{API}/sources/{{id}}/deliveries", answer_sender, Text(vi="Nhận từ hệ thống khác", en="Take from another system"),
-        "sources", "Where a source waits for others to send: its connector checks the signature, and takes the records out.",
-        takes=_BODIES, example={"station": "CAU-RAO", "time": "2026-01-01T00:00:00+07:00", "pm25": 31.5}, gives=ReceiptShape, status=201, names={"id": "Source, as `pack.name`."},
+        "sources", "Where a source waits for others to send: its connector checks the signature, and takes the records out. "
+        "Sessions and keys of the platform do not count here; who is refused stands in the audit log.",
+        takes=_BODIES, knock=True, example={"station": "CAU-RAO", "time": "2026-01-01T00:00:00+07:00", "pm25": 31.5}, gives=ReceiptShape, status=201, names={"id": "Source, as `pack.name`."},
         errors=(NotAuthenticated, UnsupportedFormat, Overloaded, SourceFailed),
     ),
 )  # fmt: skip

@@ -35,6 +35,7 @@ def check_connectors(draft: Draft) -> Iterator[Issue]:
 
 
 def _settings(document: Document, source: Source, connector: Connector) -> Iterator[Issue]:
+    """Yield what is wrong with single settings; whether they go together is known when it is read, with the secrets."""
     fields = connector.settings.model_fields
     for name in source.settings:
         if name not in fields:
@@ -49,7 +50,7 @@ def _settings(document: Document, source: Source, connector: Connector) -> Itera
         connector.settings.model_validate(given)
     except ValidationError as error:
         for each in error.errors(include_input=False, include_url=False):
-            if each["type"] != "missing":
+            if each["type"] != "missing" and each["loc"]:
                 yield wrong(
                     document, ("settings", *each["loc"]), f"Thiết lập không hợp lệ: {each['msg']}.", f"The setting is not valid: {each['msg']}.",
                     f"Xem README của bộ kết nối {connector.name}.", f"See the README of the connector {connector.name}.",

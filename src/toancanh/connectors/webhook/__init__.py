@@ -1,0 +1,1 @@
+"""Taking what other systems send by themselves, when their signature is right."""
