@@ -395,7 +395,7 @@ export interface paths {
         put?: never;
         /**
          * Take from another system
-         * @description Where a source waits for others to send: its connector checks the signature, and takes the records out.
+         * @description Where a source waits for others to send: its connector checks the signature, and takes the records out. Sessions and keys of the platform do not count here; who is refused stands in the audit log.
          */
         post: operations["answer_sender"];
         delete?: never;
@@ -7610,6 +7610,10 @@ export interface operations {
                 "text/csv": unknown;
                 "application/x-www-form-urlencoded": unknown;
                 "application/x-protobuf": unknown;
+                "application/xml": unknown;
+                "text/xml": unknown;
+                "multipart/form-data": unknown;
+                "application/octet-stream": unknown;
             };
         };
         responses: {

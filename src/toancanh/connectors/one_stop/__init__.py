@@ -1,0 +1,1 @@
+"""One-stop dossiers in the form in which they are synchronised with the national public service portal."""
