@@ -9,23 +9,22 @@ redirects lead elsewhere; nothing is ever asked over http that was to be asked o
 """
 
 import asyncio
-import os
 import re
 import ssl
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 
 from toancanh.connectors.asked import HttpSettings
-from toancanh.domain import InvalidInput, SourceFailed, Text
-from toancanh.sdk import Job, Secret, malformed, refused, unreachable
+from toancanh.connectors.trust import client_trust
+from toancanh.domain import SourceFailed
+from toancanh.sdk import Job, malformed, refused, unreachable
 
 Mark = dict[str, str]
 """What tells the other side which answer the platform has: its ETag and Last-Modified. Fits into a cursor."""
@@ -229,7 +228,9 @@ class Service:
 @asynccontextmanager
 async def asking(settings: HttpSettings, job: Job) -> AsyncGenerator[Service]:
     """Open a client for one reading. Raises InvalidInput where certificates in the settings cannot be used."""
-    trust = await asyncio.to_thread(_trust, settings, job.folder)
+    trust = await asyncio.to_thread(
+        client_trust, job.folder, settings.authority, settings.client_certificate, settings.client_key
+    )
     async with httpx.AsyncClient(
         verify=trust,
         timeout=settings.timeout,
@@ -378,55 +379,3 @@ def _shown(url: httpx.URL) -> str:
     """Return an address without user, parameters and fragment."""
     port = f":{url.port}" if url.port else ""
     return f"{url.scheme}://{url.host}{port}{url.path}"
-
-
-def _trust(settings: HttpSettings, folder: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if settings.authority:
-        with _usable("authority"):
-            context.load_verify_locations(cadata=_pem(settings.authority, folder))
-    if settings.client_certificate and settings.client_key:
-        with (
-            _usable("client_certificate"),
-            _file(_pem(settings.client_certificate, folder)) as certificate,
-            _file(_pem(settings.client_key, folder)) as key,
-        ):
-            context.load_cert_chain(certificate, key, password=lambda: "")
-    return context
-
-
-@contextmanager
-def _usable(setting: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        raise InvalidInput(
-            Text(
-                vi=f"Không dùng được thiết lập “{setting}”: {error}.",
-                en=f"The setting '{setting}' cannot be used: {error}.",
-            ),
-            Text(
-                vi="Dán PEM đầy đủ (-----BEGIN …), hoặc ghi đường dẫn tính từ thư mục thành phố.",
-                en="Paste the whole PEM (-----BEGIN …), or give a path from the city's folder.",
-            ),
-            kind="settings",
-            setting=setting,
-        ) from error
-
-
-def _pem(given: str | Secret, folder: Path) -> str:
-    """Return PEM that was given itself or as a path."""
-    said = given.get_secret_value() if isinstance(given, Secret) else given
-    return said if "-----BEGIN" in said else (folder / said).read_text(encoding="ascii")
-
-
-@contextmanager
-def _file(text: str) -> Iterator[str]:
-    """Give a path at which `text` can be read for a moment: an anonymous file in memory, so that no key touches a disk."""
-    descriptor = os.memfd_create("toancanh", os.MFD_CLOEXEC)
-    try:
-        os.write(descriptor, text.encode())
-        yield f"/proc/self/fd/{descriptor}"
-    finally:
-        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""MQTT: listening at a broker."""
