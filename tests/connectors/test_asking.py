@@ -59,6 +59,7 @@ def test_addresses_are_relative_to_the_service_and_parameters_are_added() -> Non
         ({"api_key": "k"}, ("x-api-key", "k")),
         ({"api_key": "k", "api_key_name": "Ocp-Key"}, ("ocp-key", "k")),
         ({"token": "t"}, ("authorization", "Bearer t")),
+        ({"token": "mã\n"}, ("authorization", "Bearer mã".encode().decode("latin-1"))),
         ({"user": "u", "password": "mật"}, ("authorization", "Basic " + base64.b64encode("u:mật".encode()).decode())),
         ({"headers": {"X-Client": "toan-canh"}}, ("x-client", "toan-canh")),
     ],

@@ -305,7 +305,8 @@ async def _fetch(
     """Send one request and read the answer up to `limit` bytes, unpacked. Raises SourceFailed."""
     where = _shown(url)
     try:
-        async with client.stream(method, url, headers=dict(headers), content=body, auth=auth) as response:
+        sent = [(name.encode("ascii"), value.strip().encode()) for name, value in headers.items()]
+        async with client.stream(method, url, headers=sent, content=body, auth=auth) as response:
             pieces, size = [], 0
             async for piece in response.aiter_bytes():
                 size += len(piece)
@@ -317,7 +318,7 @@ async def _fetch(
         raise unreachable(where, f"{type(error).__name__} ({client.timeout.read} s)") from error
     except httpx.DecodingError as error:
         raise malformed(where, error) from error
-    except (httpx.RequestError, httpx.InvalidURL, ssl.SSLError) as error:
+    except (httpx.RequestError, httpx.InvalidURL, ssl.SSLError, UnicodeEncodeError) as error:
         raise _broken(where, error) from error
 
 
