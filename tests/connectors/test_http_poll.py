@@ -355,3 +355,15 @@ def test_a_range_is_fetched_again_though_nothing_changed(town: Callable[..., Any
         place.run(place.intake.again("town.source", span, "someone"))
         place.until(lambda: place.account()["duplicated"] == 5)
         assert place.count() == 5
+
+
+def test_a_run_that_brings_nothing_new_says_so(town: Callable[..., Any]) -> None:
+    with web(Shelf(15)) as peer:
+        settings = {"url": peer.url, "records": "data", "size": 10, **WAYS["page"]}
+        place = town({"connector": "http_poll", "settings": settings, "every": "1s"}, THING)
+        place.read()
+        place.until(lambda: len(place.run(place.intake.desk.runs("town.source", 10))) >= 2)
+        runs = place.run(place.intake.desk.runs("town.source", 10))
+        assert (runs[-1].stored, runs[-1].duplicated) == (15, 0)
+        assert (runs[-2].stored, runs[-2].duplicated) == (0, 15)
+        assert place.account()["duplicated"] == 0

@@ -149,6 +149,8 @@ class Service:
             url = self._redirected(url, answer)
             if answer.status in (301, 302, 303) and method == "POST":
                 method, body = "GET", None
+            if body is not None and not self._ours(url):
+                raise malformed(answer.where, f"{method} → {_shown(url)}")
         else:
             raise malformed(_shown(url), f"> {_HOPS} redirects")
         if not (answer.unchanged or 200 <= answer.status < 300):

@@ -50,12 +50,15 @@ class Run:
     problem: Mapping[str, Any] | None = None
 
     def add(self, receipt: Receipt, size: int) -> None:
-        """Count a delivery of `size` bytes."""
+        """Count a delivery of `size` bytes; the receipt of an earlier one says that all of it came before."""
         self.deliveries += 1
+        self.bytes += size
+        if receipt.received < self.began:
+            self.duplicated += receipt.sent
+            return
         self.stored += receipt.accepted
         self.quarantined += receipt.quarantined
         self.duplicated += receipt.duplicates
-        self.bytes += size
 
 
 def problem_of(kind: str, message: Text, remedy: Text | None) -> dict[str, Any]:
