@@ -34,6 +34,18 @@ def matches(topic: str, wanted: str) -> bool:
     return len(levels) == len(parts)
 
 
+def covers(allowed: str, wanted: str) -> bool:
+    """Return whether all that lies under the filter `wanted`, or that topic itself, lies under the filter `allowed` too."""
+    levels = wanted.split("/")
+    parts = allowed.split("/")
+    for place, part in enumerate(parts):
+        if part == "#":
+            return True
+        if place >= len(levels) or levels[place] == "#" or part not in ("+", levels[place]):
+            return False
+    return len(levels) == len(parts)
+
+
 class Template:
     """A topic filter whose levels may have names, as `city/{station}/air/{what}` or `meter/m-{number}/#`."""
 

@@ -1,0 +1,1 @@
+"""MQTT: an embedded broker that devices of a small site connect to."""
