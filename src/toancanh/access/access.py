@@ -127,6 +127,20 @@ class Access(Accounts):
             return PUBLIC
         return (await self._find(token)).viewer
 
+    async def person(self, user: str) -> Viewer | None:
+        """Return who a user's id stands for, with the grants held now; None for one who may not sign in."""
+        found = await self._state.read(partial(people.read_users, user=user))
+        return next((_viewer(one) for one in found if one.active and (self.demo or not one.demo)), None)
+
+    async def colleagues(self, viewer: Viewer) -> list[Viewer]:
+        """Return the others who may sign in and belong to the viewer's unit, by name; everybody for one without a unit."""
+        found = [
+            _viewer(one)
+            for one in await self._state.read(people.read_users)
+            if one.active and one.id != viewer.id and (self.demo or not one.demo) and viewer.unit in (None, one.unit)
+        ]
+        return sorted(found, key=lambda one: one.name)
+
     async def expires(self, token: str) -> datetime | None:
         """Return when a session ends if it is not used, None for an API key without end. Raises NotAuthenticated."""
         return (await self._find(token)).expires
@@ -202,6 +216,10 @@ class Access(Accounts):
     async def _failed(self, user: str | None) -> None:
         actor = Viewer(user or "unknown", "", "user" if user else "public")
         await self.audit(actor, "session.refused", user or "unknown")
+
+
+def _viewer(user: people.User) -> Viewer:
+    return Viewer(user.id, user.name, "user", tuple(stored.grant for stored in user.grants), user.unit)
 
 
 def on_loopback(settings: Settings) -> bool:

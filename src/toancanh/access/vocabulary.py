@@ -12,6 +12,7 @@ ACTIONS = MappingProxyType(
             vi="Mở dữ liệu cá nhân theo mục đích đã ghi", en="Open personal data for a stated purpose"
         ),
         "send": Text(vi="Gửi bản ghi", en="Send records"),
+        "approve": Text(vi="Duyệt số liệu đơn vị nhập", en="Approve figures that units enter"),
         "curate": Text(vi="Xử lý bản ghi chờ kiểm tra", en="Decide about quarantined records"),
         "operate": Text(vi="Trực điều hành", en="Work the duty desk"),
         "design": Text(vi="Soạn bảng điều khiển", en="Compose boards"),
@@ -24,8 +25,8 @@ ROLE_ACTIONS = MappingProxyType(
         "viewer": frozenset({"read"}),
         "officer": frozenset({"read", "read_internal", "open_personal", "send"}),
         "operator": frozenset({"read", "read_internal", "open_personal", "operate", "design"}),
-        "leader": frozenset({"read", "read_internal", "open_personal", "design"}),
-        "steward": frozenset({"read", "read_internal", "open_personal", "send", "curate", "design"}),
+        "leader": frozenset({"read", "read_internal", "open_personal", "approve", "design"}),
+        "steward": frozenset({"read", "read_internal", "open_personal", "send", "approve", "curate", "design"}),
         "admin": frozenset(ACTIONS),
         "sender": frozenset({"read", "send"}),
         "display": frozenset({"read", "read_internal"}),

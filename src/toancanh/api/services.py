@@ -18,6 +18,7 @@ from toancanh.domain.declarations import Dataset, Indicator, Layer, Source
 from toancanh.geography import Geography
 from toancanh.indicators import Indicators
 from toancanh.ingest import Ingest, Intake
+from toancanh.operations import Submissions
 from toancanh.settings import Settings
 from toancanh.store import Stores
 from toancanh.views import Boards, Displays, Walls
@@ -67,6 +68,7 @@ class Services:
     ingest: Ingest
     intake: Intake
     indicators: Indicators
+    submissions: Submissions
     boards: Boards
     walls: Walls
     displays: Displays

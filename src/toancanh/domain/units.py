@@ -24,7 +24,7 @@ class Unit:
 _TABLE: tuple[tuple[str, str, float], ...] = (
     ("1", "ratio", 1.0), ("%", "ratio", 0.01), ("‰", "ratio", 0.001),
     ("lần", "count", 1.0), ("người", "persons", 1.0), ("nghìn người", "persons", 1e3), ("triệu người", "persons", 1e6),
-    ("hồ sơ", "dossiers", 1.0), ("bản ghi", "records", 1.0), ("trạm", "stations", 1.0), ("vụ", "cases", 1.0),
+    ("hồ sơ", "dossiers", 1.0), ("bản ghi", "records", 1.0), ("trạm", "stations", 1.0), ("vụ", "cases", 1.0), ("doanh nghiệp", "enterprises", 1.0),
     ("lượt", "visits", 1.0), ("phản ánh", "tickets", 1.0), ("chiếc", "items", 1.0), ("cây", "trees", 1.0),
     ("điểm", "points", 1.0), ("AQI", "air quality index", 1.0), ("WQI", "water quality index", 1.0), ("cấp", "level", 1.0),
     ("s", "time", 1.0), ("ms", "time", 1e-3), ("min", "time", 60.0), ("h", "time", 3600.0), ("d", "time", 86400.0),

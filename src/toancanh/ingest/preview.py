@@ -37,10 +37,11 @@ class Preview:
     bad: int
 
 
-async def preview(reader: Reader, delivery: Delivery, block: Block, limit: int) -> Preview:
-    """Return what would become of the rows of one block."""
-    part = Part(delivery, block, 0, last=True, done=asyncio.get_running_loop().create_future())
-    reading = await reader.read(delivery.subject, [part])
+async def preview(reader: Reader, delivery: Delivery, blocks: Sequence[Block], limit: int) -> Preview:
+    """Return what would become of the rows of some blocks of one delivery."""
+    loop = asyncio.get_running_loop()
+    parts = [Part(delivery, block, 0, last=block is blocks[-1], done=loop.create_future()) for block in blocks]
+    reading = await reader.read(delivery.subject, parts)
     found = [row for unit in reading.units for row in await _rows(unit, limit)]
     found += [
         PreviewRow(item.row, item.raw, None, _errors(item.row, item.problems)) for item in reading.refused[:limit]

@@ -45,6 +45,8 @@ from toancanh.ingest.subject import Places, Subject
 from toancanh.settings import Settings
 from toancanh.store import Stores, table_spec
 
+_LOOKED_AT = 2
+"""Blocks of a body that is only looked at: a last line without its end is a block of its own."""
 _AHEAD = 10
 """Blocks of one delivery that may be on their way at once."""
 _MOST_WAITING = 20_000
@@ -157,7 +159,7 @@ class Ingest:
     ) -> Preview:
         """Return what would become of a body sent by a source that need not be declared yet; nothing is stored.
 
-        Only the first block of a large body is looked at. Raises UnknownName, NotAllowed, UnsupportedFormat,
+        Only the first blocks of a large body are looked at. Raises UnknownName, NotAllowed, UnsupportedFormat,
         InvalidInput where nothing of it can be read or the mapping does not hold, Overloaded, Unavailable.
         """
         dataset_id, dataset = self._catalog.dataset(source.dataset, source_id.partition(".")[0])
@@ -167,12 +169,12 @@ class Ingest:
         landed = await land(body, self._ground, self._gate, digest=False)
         try:
             found = blocks(landed, read_type(content_type, source.format), subject, self._ground)
-            block = await _next(found, large=landed.size > IN_MEMORY // 8)
-            if block is None:
+            large = landed.size > IN_MEMORY // 8
+            looked = [block for _ in range(_LOOKED_AT) if (block := await _next(found, large=large)) is not None]
+            if not looked:
                 return Preview((), (), 0, 0)
-            return await preview(
-                Reader(self._stores.facts, Planner(self._stores.facts, self._places)), delivery, block, limit
-            )
+            reader = Reader(self._stores.facts, Planner(self._stores.facts, self._places))
+            return await preview(reader, delivery, looked, limit)
         finally:
             self._gate.give(len(landed.data) if landed.data is not None else 0)
             landed.close()

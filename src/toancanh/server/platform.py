@@ -15,6 +15,7 @@ from toancanh.domain import Grant, InvalidInput, Overloaded, Text, ToanCanhError
 from toancanh.geography import Geography
 from toancanh.indicators import Indicators
 from toancanh.ingest import Ingest, Intake
+from toancanh.operations import Submissions
 from toancanh.server.demo import Demo
 from toancanh.server.demo_wall import hang
 from toancanh.server.health import Doctor
@@ -50,6 +51,7 @@ class Platform:
         if "work" in roles:
             self._spawn("reports", Reports(self.services).run())
             self._spawn("intake", self.services.intake.run())
+            self._spawn("submissions", self.services.submissions.run())
         if play and "demo" in roles and self.services.settings.demo and self.services.catalog.demos:
             self._spawn("demo", self._play())
 
@@ -148,6 +150,9 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
             ingest=ingest,
             intake=Intake(catalog, stores, ingest, settings, find_connectors()),
             indicators=indicators,
+            submissions=Submissions(
+                lambda: services.catalog, lambda: services.indicators, stores, ingest, access, geography
+            ),
             boards=boards,
             walls=Walls(stores.state, stores.outbox, boards),
             displays=Displays(stores.state, stores.outbox, access),

@@ -64,6 +64,13 @@ def _city(draft: Draft) -> Iterator[Issue]:
                 )  # fmt: skip
             else:
                 yield from _value(document, ("parameters", pack, name), head.parameters[name].type, value)
+    for name in document.model.entry:
+        dataset = draft.model("datasets", name, Dataset)
+        if dataset is None or dataset.entry is None:
+            yield wrong(
+                document, ("entry", name), f"“{name}” không phải bộ dữ liệu nhập tay.", f"'{name}' is no dataset that people enter.",
+                "Ghi tên đầy đủ gói.tên của bộ dữ liệu có `entry`.", "Write the full name, pack.name, of a dataset with `entry`.",
+            )  # fmt: skip
 
 
 def _value(document: Document, path: tuple[str | int, ...], kind: str, value: object) -> Iterator[Issue]:

@@ -12,8 +12,20 @@ from toancanh.domain.declarations.base import (
     State,
     Validity,
 )
-from toancanh.domain.declarations.city import Basemap, Calendar, City, DayOff, Organisation, Span
-from toancanh.domain.declarations.dataset import Check, Column, ColumnType, Dataset, Expect, Place, Rollups
+from toancanh.domain.declarations.city import Assignment, Basemap, Calendar, City, DayOff, Organisation, Span
+from toancanh.domain.declarations.dataset import (
+    ENTRY_STATUSES,
+    Check,
+    Column,
+    ColumnType,
+    Dataset,
+    Due,
+    Entry,
+    EntryPeriod,
+    Expect,
+    Place,
+    Rollups,
+)
 from toancanh.domain.declarations.demo import AlertTime, Case, Demo, Expectation, Rejection
 from toancanh.domain.declarations.indicator import Approval, Coverage, Formula, Indicator, Target
 from toancanh.domain.declarations.pack import Pack
@@ -36,9 +48,9 @@ from toancanh.domain.declarations.view import Board, Layer, Playbook, Spot, Step
 from toancanh.domain.declarations.wall import Wall, WallAlarm, WallItem
 
 __all__ = [
-    "AlertTime", "Approval", "Band", "Basemap", "Board", "Calendar", "Case", "ChangeWatch", "Check", "City", "ClusterWatch", "Column",
+    "ENTRY_STATUSES", "AlertTime", "Approval", "Assignment", "Band", "Basemap", "Board", "Calendar", "Case", "ChangeWatch", "Check", "City", "ClusterWatch", "Column",
     "ColumnType",
-    "CorrelationWatch", "Coverage", "Dataset", "DayOff", "DeadlineWatch", "Declaration", "Demo", "Expect", "Expectation",
+    "CorrelationWatch", "Coverage", "Dataset", "DayOff", "DeadlineWatch", "Declaration", "Demo", "Due", "Entry", "EntryPeriod", "Expect", "Expectation",
     "Formula", "GeofenceWatch", "Identifier", "Indicator", "IndicatorWatch", "Layer", "LegalBasis", "Mapped", "Organisation",
     "Pack", "Parameter", "Place", "Playbook", "RecordWatch", "Reference", "Rejection", "Rollups", "Rule", "Sensitivity",
     "Severity", "SilenceWatch", "Source", "Span", "Spot", "State", "Step", "Synonyms", "Target", "Threshold",

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from toancanh.domain.declarations.base import Declaration, Identifier
+from toancanh.domain.declarations.base import Declaration, Identifier, Reference
 from toancanh.domain.text import Text
 
 
@@ -31,6 +31,17 @@ class Basemap(Declaration):
     visible: bool = Field(False, description="Whether it is drawn until somebody chooses.", examples=[False])
 
 
+class Assignment(Declaration):
+    """Which units fill in the form of a dataset, and since when."""
+
+    units: tuple[str, ...] = Field(
+        (), description="Codes of units; without any, those that the dataset names.", examples=[["H24.05"]]
+    )
+    since: date | None = Field(
+        None, description="First day of the first period to be filled in.", examples=["2026-01-01"]
+    )
+
+
 class City(Declaration):
     """The folder of a city (TOANCANH_HOME) begins with this."""
 
@@ -46,6 +57,7 @@ class City(Declaration):
         examples=[["environment", "dossiers", "platform"]],
     )
     parameters: dict[Identifier, dict[Identifier, Any]] = Field({}, description="Values of packs' parameters, by pack.")
+    entry: dict[Reference, Assignment] = Field({}, description="Who fills in which dataset, by its full name.")
     demo: bool = Field(False, description="Whether figures are simulated; every screen then says so.", examples=[True])
     centre: tuple[float, float] | None = Field(
         None, description="Longitude and latitude where the map opens; the area's middle by default."

@@ -1,5 +1,6 @@
 """datasets/*.yaml: a table of records."""
 
+from datetime import time
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -101,6 +102,62 @@ class Rollups(Declaration):
     )
 
 
+ENTRY_STATUSES = ("estimate", "preliminary", "official")
+"""Ước tính, sơ bộ, chính thức: how final a figure is (Luật Thống kê 89/2015/QH13, điều 48)."""
+EntryPeriod = Literal["day", "week", "month", "quarter", "half_year", "year"]
+
+
+class Due(Declaration):
+    """When the figures of a period are due, in the city's working days."""
+
+    working_days: int = Field(
+        0,
+        ge=0,
+        le=60,
+        description="On which working day after the period; 0 is its last day, or the next working day.",
+        examples=[5],
+    )
+    at: time = Field(time(17, 0), description="At what time of that day.", examples=["17:00"])
+
+
+class Entry(Declaration):
+    """How people enter a dataset: one form for each unit and period, from these declarations alone."""
+
+    period: Identifier = Field(description="Date column that holds the first day of the period.", examples=["month"])
+    every: EntryPeriod = Field(description="How long a period is.", examples=["month"])
+    rows: Identifier | None = Field(
+        None,
+        description="Code column whose codes are the rows of the form; without it people add rows.",
+        examples=["item"],
+    )
+    status: Identifier | None = Field(
+        None,
+        description="Code column that says whether a figure is `estimate`, `preliminary` or `official`.",
+        examples=["status"],
+    )
+    units: tuple[str, ...] = Field(
+        (),
+        description="Codes of the units that fill it in; a city says it in `entry` of city.yaml.",
+        examples=[["H24.05"]],
+    )
+    kinds: tuple[Literal["government", "department", "commune", "agency", "enterprise"], ...] = Field(
+        (), description="Every unit of these kinds fills it in.", examples=[["commune"]]
+    )
+    due: Due = Field(Due(), description="When it is due.")
+    levels: Literal[1, 2] = Field(
+        1, description="1: one person approves. 2: one person checks and another approves.", examples=[2]
+    )
+    odd: float = Field(
+        0.5,
+        gt=0,
+        description="A figure that differs by more than this share from the period before is marked.",
+        examples=[0.3],
+    )
+    lock_after: int = Field(
+        5, ge=0, le=250, description="Working days after the approval until it is locked by itself.", examples=[3]
+    )
+
+
 class Dataset(Declaration):
     """A declared table of records. Kind `event`: it happened. Kind `entity`: it changes; every version is kept."""
 
@@ -126,6 +183,7 @@ class Dataset(Declaration):
         None, description="Column with the code of the owning organisation.", examples=["handling_unit"]
     )
     expect: Expect | None = Field(None, description="The promised rhythm.")
+    entry: Entry | None = Field(None, description="How people enter it, where no system sends it.")
     checks: tuple[Check, ...] = Field(
         (), description="Conditions on every record beyond type, range, pattern and codes."
     )
@@ -142,7 +200,28 @@ class Dataset(Declaration):
         column = self.columns.get(self.time)
         if column is not None and column.type not in ("time", "date"):
             raise ValueError(f"the time column '{self.time}' must have the type time or date")
+        if self.entry is not None:
+            self._enterable(self.entry)
         return self
+
+    def _enterable(self, entry: Entry) -> None:
+        """Raise ValueError where people could not enter it."""
+        if self.kind != "entity":
+            raise ValueError("what people enter is of kind entity: a correction is a new version")
+        if self.unit is None or self.unit not in self.key or entry.period not in self.key:
+            raise ValueError("the key of what people enter holds its unit column and its period")
+        if self.time == entry.period or self.columns[self.time].type != "time":
+            raise ValueError("the time column of what people enter is when a version was approved, of type time")
+        period = self.columns.get(entry.period)
+        if period is None or period.type != "date":
+            raise ValueError(f"the period '{entry.period}' must be a column of type date")
+        for name in (entry.rows, entry.status):
+            if name is not None and (name not in self.columns or not self.columns[name].codes):
+                raise ValueError(f"'{name}' must be a column with codes")
+        if entry.rows is not None and entry.rows not in self.key:
+            raise ValueError(f"the rows '{entry.rows}' must be in the key")
+        if entry.status is not None and not set(self.columns[entry.status].codes or ()) <= set(ENTRY_STATUSES):
+            raise ValueError(f"the codes of '{entry.status}' are {', '.join(ENTRY_STATUSES)}")
 
     @property
     def sent(self) -> dict[str, Column]:

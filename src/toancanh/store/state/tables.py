@@ -299,6 +299,59 @@ source_secrets = Table(
     Column("changed_by", String(64), nullable=False),
 )
 
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("dataset", String(127), nullable=False),
+    Column("unit", String(35), nullable=False),
+    Column("period", Date, nullable=False, doc="First day of the period."),
+    Column("revision", Integer, nullable=False, doc="1, 2, 3…: each correction is one."),
+    Column("state", String(16), nullable=False, index=True),
+    Column("status", String(16), doc="estimate, preliminary or official, where the form asks for it."),
+    Column("rows", Document, nullable=False, doc="Objects of column and value, in the order of the form."),
+    Column("version", Integer, nullable=False, doc="Grows with every change."),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+    Column("changed_by", String(64), nullable=False),
+    Column("approved", Moment, doc="When it was approved: the version's time in the facts."),
+    Column("receipt", String(32), doc="Receipt of the records; null until they are stored."),
+    UniqueConstraint("dataset", "unit", "period", "revision"),
+    Index(None, "unit", "period"),
+)
+
+submission_steps = Table(
+    "submission_steps",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("submission", String(32), ForeignKey("submissions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("name", String(200), nullable=False, doc="What the actor was called then."),
+    Column("behalf", String(64), doc="For whom the actor acted."),
+    Column("behalf_name", String(200)),
+    Column("step", String(16), nullable=False),
+    Column("before", String(16), nullable=False),
+    Column("after", String(16), nullable=False),
+    Column("reason", Text),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("giver", String(64), nullable=False, index=True),
+    Column("giver_name", String(200), nullable=False),
+    Column("taker", String(64), nullable=False, index=True),
+    Column("taker_name", String(200), nullable=False),
+    Column("action", String(16), nullable=False, doc="send or approve."),
+    Column("start", Moment, nullable=False),
+    Column("end", Moment, nullable=False),
+    Column("reason", Text),
+    Column("created", Moment, nullable=False),
+    Column("revoked", Moment),
+)
+
 outbox = Table(
     "outbox",
     metadata,

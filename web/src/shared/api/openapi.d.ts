@@ -404,6 +404,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forms
+         * @description Datasets that people enter: columns, rows, periods, deadlines.
+         */
+        get: operations["list_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be submitted
+         * @description One line for each form, unit and period: who is late, what waits for approval.
+         */
+        get: operations["list_submissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{dataset}/{unit}/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One submission
+         * @description Its figures beside those of the period before, what is wrong or odd, every step, and what the caller may do.
+         */
+        get: operations["get_submission"];
+        /**
+         * Keep a draft
+         * @description Right or wrong: what is wrong is marked, and keeps it from being submitted.
+         */
+        put: operations["save_submission"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{dataset}/{unit}/{period}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check figures
+         * @description What would be wrong or odd; nothing is kept.
+         */
+        post: operations["try_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{dataset}/{unit}/{period}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit, approve, return, lock, correct
+         * @description Approved figures are stored as records at once; who submitted them may not approve them.
+         */
+        post: operations["step_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Delegations
+         * @description Delegations
+         */
+        get: operations["list_delegations"];
+        put?: never;
+        /**
+         * Delegate to a colleague
+         * @description The other acts with one's own right, and every step says for whom.
+         */
+        post: operations["add_delegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a delegation back
+         * @description Take a delegation back
+         */
+        delete: operations["remove_delegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators": {
         parameters: {
             query?: never;
@@ -2312,6 +2460,18 @@ export interface components {
             token: string;
         };
         /**
+         * Colleague
+         * @description Somebody to hand a right to.
+         */
+        Colleague: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
          * ColumnShape
          * @description A column.
          */
@@ -2649,6 +2809,58 @@ export interface components {
             decided: number;
         };
         /**
+         * DelegationList
+         * @description Delegations given and taken, and to whom one may give.
+         */
+        DelegationList: {
+            /** Items */
+            items: components["schemas"]["DelegationShape"][];
+            /** Colleagues */
+            colleagues: components["schemas"]["Colleague"][];
+        };
+        /**
+         * DelegationShape
+         * @description Who acts for whom.
+         */
+        DelegationShape: {
+            /** Id */
+            id: string;
+            /**
+             * Giver
+             * @description Name of who gave the right.
+             */
+            giver: string;
+            /**
+             * Taker
+             * @description Name of who acts.
+             */
+            taker: string;
+            /**
+             * Mine
+             * @description Whether the caller gave it.
+             */
+            mine: boolean;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "send" | "approve";
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Reason */
+            reason: string | null;
+            /** Revoked */
+            revoked: string | null;
+        };
+        /**
          * Discard
          * @description Rows to give up, and why.
          */
@@ -2729,6 +2941,102 @@ export interface components {
             next: string | null;
         };
         /**
+         * Draft
+         * @description Figures to keep.
+         */
+        Draft: {
+            /**
+             * Rows
+             * @description Rows by column name.
+             */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Status
+             * @description How final they are, where the form asks for it.
+             * @default null
+             */
+            status: ("estimate" | "preliminary" | "official") | null;
+            /**
+             * Version
+             * @description The version that was changed; refused when it is not the newest.
+             */
+            version: number;
+        };
+        /**
+         * DutyList
+         * @description What is asked for, the newest due first.
+         */
+        DutyList: {
+            /** Items */
+            items: components["schemas"]["DutyShape"][];
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /**
+             * Late
+             * @description How many are late, of all that are asked for.
+             */
+            late: number;
+        };
+        /**
+         * DutyShape
+         * @description A submission that is asked for.
+         */
+        DutyShape: {
+            /** Dataset */
+            dataset: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Period
+             * Format: date
+             * @description First day of the period.
+             */
+            period: string;
+            /** @description Name of the form. */
+            title: components["schemas"]["Text"];
+            /** @description Name of the period. */
+            name: components["schemas"]["Text"];
+            /**
+             * State
+             * @description Null where nobody has begun.
+             */
+            state: ("draft" | "submitted" | "checked" | "approved" | "locked" | "returned") | null;
+            /** Status */
+            status: ("estimate" | "preliminary" | "official") | null;
+            /** Revision */
+            revision: number;
+            /**
+             * Opens
+             * Format: date
+             * @description Last day of the period.
+             */
+            opens: string;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /**
+             * Late
+             * @description Whether its time has passed and it is not submitted.
+             */
+            late: boolean;
+            /**
+             * Submitted
+             * @description When it was first submitted.
+             */
+            submitted: string | null;
+            /** Changed */
+            changed: string | null;
+            /** Changed By */
+            changed_by: string | null;
+        };
+        /**
          * FieldList
          * @description Fields, in the order of the strip.
          */
@@ -2790,6 +3098,124 @@ export interface components {
              * @description Datasets that should speak and are silent.
              */
             stale: string[];
+        };
+        /**
+         * Figures
+         * @description Figures to look at or to keep.
+         */
+        Figures: {
+            /**
+             * Rows
+             * @description Rows by column name.
+             */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Status
+             * @description How final they are, where the form asks for it.
+             * @default null
+             */
+            status: ("estimate" | "preliminary" | "official") | null;
+        };
+        /**
+         * FormColumn
+         * @description A column that people fill in.
+         */
+        FormColumn: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            description: components["schemas"]["Text"] | null;
+            /** Type */
+            type: string;
+            /**
+             * Unit
+             * @description Unit of measure.
+             */
+            unit: string | null;
+            /** Required */
+            required: boolean;
+            /** Range */
+            range: [
+                number | null,
+                number | null
+            ] | null;
+            /**
+             * Codes
+             * @description The only values allowed, with their names.
+             */
+            codes: {
+                [key: string]: components["schemas"]["Text"];
+            } | null;
+        };
+        /**
+         * FormList
+         * @description Forms.
+         */
+        FormList: {
+            /** Items */
+            items: components["schemas"]["FormShape"][];
+        };
+        /**
+         * FormShape
+         * @description A dataset that people enter.
+         */
+        FormShape: {
+            /**
+             * Id
+             * @description Its dataset.
+             */
+            id: string;
+            title: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            /**
+             * Every
+             * @description How long a period is: day, week, month, quarter, half_year or year.
+             */
+            every: string;
+            /**
+             * Levels
+             * @description How many people approve.
+             */
+            levels: number;
+            /**
+             * Due
+             * @description When it is due: working days after the period, and the time.
+             * @example 5 17:00
+             */
+            due: string;
+            /**
+             * Odd
+             * @description Share of change from the period before beyond which a figure is marked.
+             */
+            odd: number;
+            /**
+             * Units
+             * @description Codes of the units that fill it in.
+             */
+            units: string[];
+            /**
+             * Rows
+             * @description Column that names the rows; null where people add rows.
+             */
+            rows: string | null;
+            /**
+             * Row Codes
+             * @description The rows by code.
+             */
+            row_codes: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            /** @description Name of the column that names the rows. */
+            row_title: components["schemas"]["Text"] | null;
+            /** Columns */
+            columns: components["schemas"]["FormColumn"][];
+            /**
+             * Statuses
+             * @description How final figures may be; empty where the form does not ask.
+             */
+            statuses: ("estimate" | "preliminary" | "official")[];
         };
         /**
          * FoundArea
@@ -3884,6 +4310,38 @@ export interface components {
             version: number | null;
         };
         /**
+         * NewDelegation
+         * @description A right to hand over.
+         */
+        NewDelegation: {
+            /**
+             * Taker
+             * @description Id of a colleague.
+             */
+            taker: string;
+            /**
+             * Action
+             * @description send: fill in. approve: check and approve.
+             * @enum {string}
+             */
+            action: "send" | "approve";
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
+        /**
          * NewDisplay
          * @description A display to make.
          */
@@ -4665,6 +5123,27 @@ export interface components {
             group: components["schemas"]["ReasonShape"] | null;
         };
         /**
+         * RemarkShape
+         * @description What is wrong or odd about a cell.
+         */
+        RemarkShape: {
+            /**
+             * Row
+             * @description Row of the submission, from 0.
+             */
+            row: number;
+            /** Column */
+            column: string | null;
+            /** Code */
+            code: string;
+            text: components["schemas"]["Text"];
+            /**
+             * Grave
+             * @description Whether it keeps the submission from being submitted.
+             */
+            grave: boolean;
+        };
+        /**
          * Report
          * @description What a display says of itself.
          */
@@ -5192,6 +5671,106 @@ export interface components {
             h: number;
         };
         /**
+         * StepWanted
+         * @description A step to take.
+         */
+        StepWanted: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "submit" | "withdraw" | "check" | "approve" | "return" | "reopen" | "lock" | "correct";
+            /**
+             * Version
+             * @description The version that was looked at.
+             */
+            version: number;
+            /**
+             * Reason
+             * @description Why; some steps need it.
+             * @default null
+             */
+            reason: string | null;
+        };
+        /**
+         * SubmissionShape
+         * @description The figures of one unit for one period, as the caller sees them.
+         */
+        SubmissionShape: {
+            form: components["schemas"]["FormShape"];
+            /** Unit */
+            unit: string;
+            /**
+             * Period
+             * Format: date
+             */
+            period: string;
+            name: components["schemas"]["Text"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "checked" | "approved" | "locked" | "returned";
+            /** Status */
+            status: ("estimate" | "preliminary" | "official") | null;
+            /** Revision */
+            revision: number;
+            /**
+             * Version
+             * @description Grows with every change; 0 where nobody has begun.
+             */
+            version: number;
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Before
+             * @description The figures of the period before, row by row.
+             */
+            before: ({
+                [key: string]: unknown;
+            } | null)[];
+            /**
+             * Year Before
+             * @description The figures of the same period a year earlier, row by row.
+             */
+            year_before: ({
+                [key: string]: unknown;
+            } | null)[];
+            /** Remarks */
+            remarks: components["schemas"]["RemarkShape"][];
+            /**
+             * Opens
+             * Format: date
+             */
+            opens: string;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /** Late */
+            late: boolean;
+            /** History */
+            history: components["schemas"]["TakenShape"][];
+            /**
+             * Steps
+             * @description What the caller may do now.
+             */
+            steps: string[];
+            /**
+             * Writable
+             * @description Whether the caller may change figures now.
+             */
+            writable: boolean;
+            /**
+             * Receipt
+             * @description Receipt of the stored records of this revision.
+             */
+            receipt: string | null;
+        };
+        /**
          * Successor
          * @description What a former area is (a part of) today.
          */
@@ -5219,6 +5798,43 @@ export interface components {
                 number,
                 number
             ] | null;
+        };
+        /**
+         * TakenShape
+         * @description A step that was taken.
+         */
+        TakenShape: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Name
+             * @description Who took it.
+             */
+            name: string;
+            /**
+             * Behalf
+             * @description For whom, where a right was delegated.
+             */
+            behalf: string | null;
+            /** Step */
+            step: string;
+            /**
+             * Before
+             * @enum {string}
+             */
+            before: "draft" | "submitted" | "checked" | "approved" | "locked" | "returned";
+            /**
+             * After
+             * @enum {string}
+             */
+            after: "draft" | "submitted" | "checked" | "approved" | "locked" | "returned";
+            /** Reason */
+            reason: string | null;
+            /** Revision */
+            revision: number;
         };
         /**
          * Text
@@ -7691,6 +8307,705 @@ export interface operations {
             };
             /** @description Problem: unavailable. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_submissions: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+                /** @description Only of this form. */
+                dataset?: string | null;
+                /** @description Only of this unit. */
+                unit?: string | null;
+                /** @description Only in this state; missing: nobody has begun. */
+                state?: ("draft" | "submitted" | "checked" | "approved" | "locked" | "returned") | "missing" | null;
+                /** @description Only late ones. */
+                late?: boolean;
+                /** @description Only those that are not approved yet. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Form: its dataset, as `pack.name`. */
+                dataset: string;
+                /** @description Code of the unit. */
+                unit: string;
+                /** @description First day of the period, as 2026-10-01. */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Form: its dataset, as `pack.name`. */
+                dataset: string;
+                /** @description Code of the unit. */
+                unit: string;
+                /** @description First day of the period, as 2026-10-01. */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Form: its dataset, as `pack.name`. */
+                dataset: string;
+                /** @description Code of the unit. */
+                unit: string;
+                /** @description First day of the period, as 2026-10-01. */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Figures"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Form: its dataset, as `pack.name`. */
+                dataset: string;
+                /** @description Code of the unit. */
+                unit: string;
+                /** @description First day of the period, as 2026-10-01. */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepWanted"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationList"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_delegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_delegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the delegation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
