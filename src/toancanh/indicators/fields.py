@@ -134,18 +134,21 @@ class Fields:
         return [_worst(full, indicator, query, row, as_of or now) for row in newest.values()]
 
     def _badness(self, value: Worst) -> tuple[int, float]:
+        """Return how bad a value is; one that no bands judge comes below all others."""
         indicator = self._catalog.indicators[value.indicator]
-        return _RANK[value.state], -value.value if indicator.direction == "up" else value.value
+        rank = _RANK[value.state] if indicator.bands else -1
+        return rank, -value.value if indicator.direction == "up" else value.value
 
 
 def question(name: str, indicator: Indicator, dataset: Dataset) -> Query:
     """Return the question for the newest values of an indicator.
 
     Small groups never speak for a field: an indicator whose ranking is a funnel is asked as a whole. Entities are looked
-    at over 30 days; measurements over three of their steps, and long enough for what arrives late.
+    at over 30 days; measurements, and entities that mean something by the month at the finest, over three of their steps,
+    and long enough for what arrives late.
     """
     by = [indicator.dimensions[0]] if indicator.dimensions and indicator.ranking == "plain" else []
-    if indicator.of != "records":
+    if indicator.of != "records" and indicator.per not in MONTHS:
         return Query(indicators=[name], by=[], time=TimeRange(last=_ENTITIES))
     step = timedelta(seconds=SECONDS.get(indicator.per) or MONTHS[indicator.per] * 31 * 86400)
     late = 2 * (dataset.expect.every + dataset.expect.within) if dataset.expect else timedelta(0)

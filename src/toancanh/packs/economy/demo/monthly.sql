@@ -16,7 +16,7 @@ SELECT
   month,
   it.1 AS item,
   round(
-    it.2 * (1 + 0.006 * dateDiff('month', toDate('2024-01-01'), month))
+    it.2 * if(it.1 = 'iip', 1, 1 + 0.006 * dateDiff('month', toDate('2024-01-01'), month))
     * (1 + it.3 * ((sipHash64({seed}, it.1, month) % 1000) / 1000 - 0.5))
     * if(it.1 != 'iip' and toMonth(month) IN (1, 2), 0.9, 1),
     if(it.1 = 'new_enterprises', 0, 1)
