@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+import uvloop
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
@@ -59,7 +60,7 @@ class TestMqttBroker(ConnectorSuite):
 
 
 class Serving:
-    """The connector at a free port, whose deliveries are stored in a list while `stores` is set."""
+    """The connector at a free port, on the loop that the server runs on, whose deliveries are stored in a list while `stores` is set."""
 
     def __init__(self, **settings: Any) -> None:
         self.port = free_port()
@@ -67,7 +68,7 @@ class Serving:
         self.stores.set()
         self.bodies: list[bytes] = []
         self._settings = Settings.model_validate({"port": self.port, "gather": 0, **settings})
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._task: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),), daemon=True)
         self._thread.start()

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from toancanh.connectors.mqtt.packets import (
     Ack,
@@ -28,7 +28,7 @@ from toancanh.connectors.mqtt_broker.sessions import Session
 if TYPE_CHECKING:
     from toancanh.connectors.mqtt_broker.broker import Broker
 
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 """Seconds in which a device has to introduce itself."""
 _SLOW = 1.0
 """Seconds before a wrong password is answered."""
@@ -63,13 +63,12 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for CONNECT, not for long."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.set_write_buffer_limits(_OUTGOING)
+        self._transport = cast("asyncio.Transport", transport)  # those of uvloop have no common class
+        self._transport.set_write_buffer_limits(_OUTGOING)
         if not self._broker.came(self):
-            transport.abort()
+            self._transport.abort()
             return
-        self._watching = self._loop.call_later(_PATIENCE, transport.abort)
+        self._watching = self._loop.call_later(_PATIENCE, self._transport.abort)
 
     def data_received(self, data: bytes) -> None:
         """Take packets; whatever is wrong with them ends this connection and no other."""
