@@ -1,0 +1,1 @@
+"""Mailboxes, read by IMAP: messages, or the files that they carry."""
