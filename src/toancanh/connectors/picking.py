@@ -186,7 +186,7 @@ def elements(body: bytes, path: str = "") -> list[dict[str, Any]]:
 def _is_at(at: Sequence[str], wanted: Sequence[str]) -> bool:
     if not wanted:
         return len(at) == 2
-    return list(at) == list(wanted) or list(at[1:]) == list(wanted)
+    return (len(at) == len(wanted) and at == wanted) or (len(at) == len(wanted) + 1 and at[1:] == wanted)
 
 
 def _has(body: bytes, wanted: Sequence[str]) -> bool:

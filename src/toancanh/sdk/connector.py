@@ -121,7 +121,10 @@ class Suggester(Protocol):
 
 
 class Answerer(Protocol):
-    """Turns a request into a delivery; raises NotAuthenticated, NotAllowed or InvalidInput for one that is not right."""
+    """Turns a request into a delivery; raises NotAuthenticated, NotAllowed or InvalidInput for one that is not right.
+
+    It is called in a thread, so that a large body holds nobody else up.
+    """
 
     def __call__(self, settings: Any, knock: Knock, /) -> Delivery:
         """Check the request and take its records out."""

@@ -66,7 +66,7 @@ async def _from_folder(settings: Settings, name: str, job: Job) -> AsyncGenerato
             await asyncio.to_thread(_move, path, folder / settings.moved_to, digest_of(body))
 
         yield Delivery(
-            json_lines([record_of(body, path.name)]),
+            json_lines([await asyncio.to_thread(record_of, body, path.name)]),
             name=digest_of(body),
             rows=1,
             settled=None if job.trial else settled,
@@ -160,7 +160,7 @@ async def _from_axis(settings: Settings, job: Job) -> AsyncGenerator[Delivery]:
             records, documents = [], []
             for document, day in fresh[first : first + BATCH]:
                 try:
-                    records.append(record_of(await axis.document(document), document))
+                    records.append(await asyncio.to_thread(record_of, await axis.document(document), document))
                 except SourceFailed as error:
                     if error.details.get("kind") != "malformed":
                         raise

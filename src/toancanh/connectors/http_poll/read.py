@@ -1,5 +1,6 @@
 """Going through the pages of a web service, from where the last reading ended."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
@@ -67,25 +68,23 @@ async def read(settings: Settings, job: Job) -> AsyncGenerator[Delivery]:
     place = _Place(_start(settings, job, cursor, until))
     holds = _cursor_of(settings, cursor, seen, until, final=False)
     async with asking(settings, job) as service:
-        last = b""
+        last = ""
         for number in range(_MOST_PAGES):
             asked = _print(place)
             mark = cursor.get("mark") if settings.pages == "none" and cursor.get("of") == asked else None
             answer = await _page(settings, service, place, mark)
             if answer is None or answer.unchanged:
                 break
-            picked = _picked(answer, settings)
-            digest = blake2b(b"\0".join(picked.pieces), digest_size=16)
-            seen.look(picked)
-            past = settings.pages in ("page", "offset") and (picked.empty or digest.digest() == last)
+            picked, digest = await asyncio.to_thread(_looked, answer, settings, seen)
+            past = settings.pages in ("page", "offset") and (picked.empty or digest == last)
             more = not past and _turn(settings, place, answer, picked, number)
-            last = digest.digest()
+            last = digest
             after = _cursor_of(settings, cursor, seen, until, final=not more)
             if settings.pages == "none" and "until" not in after:
-                if cursor.get("seen") == digest.hexdigest():
+                if cursor.get("seen") == digest:
                     return
-                after |= {"mark": answer.mark, "of": asked} if answer.mark else {"seen": digest.hexdigest()}
-            name = None if job.span else digest.hexdigest()
+                after |= {"mark": answer.mark, "of": asked} if answer.mark else {"seen": digest}
+            name = None if job.span else digest
             for delivery in _deliveries(picked, name, after if after != holds else None):
                 yield delivery
             holds = after
@@ -159,6 +158,13 @@ async def _page(settings: Settings, service: Service, place: _Place, mark: dict[
         if settings.pages == "page" and not first and error.details.get("status") == 404:
             return None
         raise
+
+
+def _looked(answer: Answer, settings: Settings, seen: _Seen) -> tuple[Picked, str]:
+    """Return the records of a page and their digest, once the growing field was looked at."""
+    picked = _picked(answer, settings)
+    seen.look(picked)
+    return picked, blake2b(b"\0".join(picked.pieces), digest_size=16).hexdigest()
 
 
 def _picked(answer: Answer, settings: Settings) -> Picked:

@@ -1,5 +1,6 @@
 """Asking a one-stop system for the dossiers that changed."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +33,8 @@ async def read(settings: Settings, job: Job) -> AsyncGenerator[Delivery]:
             found = await desk.ask(wanted)
             end = not settings.page_name or not found or found == last
             cursor: Cursor = {"until": until.isoformat()} if end else None
-            for delivery in _deliveries([] if found == last else found, now, settings, cursor):
+            new = [] if found == last else found
+            for delivery in await asyncio.to_thread(_deliveries, new, now, settings, cursor):
                 yield delivery
             if end:
                 return

@@ -118,7 +118,7 @@ class Intake:
                 Text(vi="Gửi vào /datasets/{id}/records.", en="Send to /datasets/{id}/records."),
             )
         ready = await self.ready(name, source)
-        delivery = connector.answerer()(ready.settings, knock)
+        delivery = await asyncio.to_thread(connector.answerer(), ready.settings, knock)
         receipt = await self._receive(ready, delivery)
         if delivery.settled is not None:
             await delivery.settled(receipt)
