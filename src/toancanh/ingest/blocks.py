@@ -27,7 +27,7 @@ class JsonBlock:
     """JSON objects with blanks, line ends or commas between them, UTF-8.
 
     `lined` says that each row is a line; otherwise commas part the rows. `single` promises one valid object, `sound`
-    valid UTF-8.
+    valid UTF-8, `matched` that its fields were compared with those wanted: others are let pass.
     """
 
     data: bytes
@@ -35,11 +35,12 @@ class JsonBlock:
     compose: bool
     single: bool = False
     sound: bool = True
+    matched: bool = False
 
     @property
     def group(self) -> object:
         """Blocks of one group can be read together."""
-        return "json"
+        return "matched" if self.matched else "json"
 
     def lines(self) -> list[bytes]:
         """Return each row as one line."""

@@ -18,6 +18,7 @@ from toancanh.domain.declarations import Dataset
 from toancanh.ingest import ledger, problems, quarantine
 from toancanh.ingest.arrow import constant, indices, whole
 from toancanh.ingest.blocks import Part, Refused, presentable
+from toancanh.ingest.cells import addressed
 from toancanh.ingest.checks import Mask
 from toancanh.ingest.convert import AMBIGUOUS
 from toancanh.ingest.identity import GLOBAL, Index, Words
@@ -82,6 +83,7 @@ class Committer:
             refused += await self._refused(rows)
             await self._store(rows, parts, received, outcome)
             good += np.bincount(rows.part[rows.fresh], minlength=len(parts))
+        refused = [addressed(item, parts[item.part].delivery.subject) for item in refused]
         held = await self._quarantine(refused, parts, received, again)
         self._account(outcome, parts, received, good, held, again)
 

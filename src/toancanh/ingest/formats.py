@@ -1,16 +1,17 @@
 """From a Content-Type to a form of body, and from a landed body to blocks."""
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote
 
 import msgspec
 
 from toancanh.domain import InvalidInput, Text, UnsupportedFormat
 from toancanh.ingest.blocks import Block, JsonBlock, SheetBlock
 from toancanh.ingest.columnar import arrow_blocks, parquet_blocks
-from toancanh.ingest.header import read_header, wanted
+from toancanh.ingest.header import Wanted, match_header, read_header, wanted
 from toancanh.ingest.landing import Ground, Landed, in_utf8
 from toancanh.ingest.subject import Subject
 from toancanh.ingest.textual import (
@@ -22,8 +23,9 @@ from toancanh.ingest.textual import (
     may_be_decomposed,
     sheet_blocks,
 )
+from toancanh.sdk import AT, GROUP, SHEET, Table, Wish, is_workbook, tables
 
-Form = Literal["ndjson", "json", "csv", "arrow", "parquet"]
+Form = Literal["ndjson", "json", "csv", "arrow", "parquet", "workbook"]
 _TYPES: dict[str, Form] = {
     "application/x-ndjson": "ndjson",
     "application/ndjson": "ndjson",
@@ -35,22 +37,29 @@ _TYPES: dict[str, Form] = {
     "application/csv": "csv",
     "text/tab-separated-values": "csv",
     "application/vnd.ms-excel": "csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "workbook",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "workbook",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "workbook",
+    "application/vnd.oasis.opendocument.spreadsheet": "workbook",
     "application/vnd.apache.arrow.stream": "arrow",
     "application/vnd.apache.parquet": "parquet",
     "application/x-parquet": "parquet",
     "application/parquet": "parquet",
 }
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_SHEET = re.compile(r";\s*sheet\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+Note = Callable[[Sequence[Text]], None]
 SMALL = 64 << 10
 """Up to this size a body is read together with others, and is checked for being JSON at the door."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentType:
-    """What a sender says about a body."""
+    """What a sender says about a body. `sheet` chooses the sheet of a workbook: its name, number, or `*` for all."""
 
     form: Form
     charset: str | None = None
+    sheet: str | None = None
 
 
 def read_type(said: str | None, declared: Form | None) -> ContentType:
@@ -63,14 +72,19 @@ def read_type(said: str | None, declared: Form | None) -> ContentType:
         raise UnsupportedFormat(
             Text(vi=f"Không nhận kiểu nội dung “{bare[:80]}”.", en=f"The content type '{bare[:80]}' is not taken."),
             Text(
-                vi="Dùng application/x-ndjson, application/json, text/csv, application/vnd.apache.arrow.stream hoặc "
-                "application/vnd.apache.parquet.",
-                en="Use application/x-ndjson, application/json, text/csv, application/vnd.apache.arrow.stream or "
-                "application/vnd.apache.parquet.",
+                vi="Dùng application/x-ndjson, application/json, text/csv, application/vnd.apache.arrow.stream, "
+                "application/vnd.apache.parquet, hoặc kiểu của tệp XLSX, XLS, ODS.",
+                en="Use application/x-ndjson, application/json, text/csv, application/vnd.apache.arrow.stream, "
+                "application/vnd.apache.parquet, or the type of an XLSX, XLS or ODS file.",
             ),
         )
-    charset = _CHARSET.search(said or "")
-    return ContentType(form, charset[1] if charset else None)
+    charset, sheet = _CHARSET.search(said or ""), _SHEET.search(said or "")
+    return ContentType(form, charset[1] if charset else None, unquote(sheet[1]) if sheet else None)
+
+
+def holds_workbook(landed: Landed) -> bool:
+    """Return whether a landed body may be a workbook, whatever its sender calls it."""
+    return is_workbook(landed.start(8))
 
 
 def quick_block(body: bytes, said: ContentType) -> JsonBlock | None:
@@ -89,8 +103,14 @@ def quick_block(body: bytes, said: ContentType) -> JsonBlock | None:
     return JsonBlock(row, lined=False, compose=False, single=True)
 
 
-def blocks(landed: Landed, said: ContentType, subject: Subject, ground: Ground) -> Generator[Block]:
-    """Yield the blocks of a landed body. Raises InvalidInput and its kinds, at the first block where all is unreadable."""
+def blocks(landed: Landed, said: ContentType, subject: Subject, ground: Ground, note: Note) -> Generator[Block]:
+    """Yield the blocks of a landed body; `note` hears what in it is no record.
+
+    Raises InvalidInput and its kinds, at the first block where all is unreadable.
+    """
+    if said.form == "workbook" or (said.form == "csv" and holds_workbook(landed)):
+        yield from _workbook(landed, said, subject, note)
+        return
     if said.form == "arrow" or said.form == "parquet":
         source = landed.data if landed.path is None else landed.path
         assert source is not None
@@ -108,6 +128,25 @@ def blocks(landed: Landed, said: ContentType, subject: Subject, ground: Ground) 
     finally:
         if text is not landed:
             text.close()
+
+
+def _workbook(landed: Landed, said: ContentType, subject: Subject, note: Note) -> Iterator[JsonBlock]:
+    """Yield the rows of its table, or of all its tables, under the names of the raw fields."""
+    awaited = wanted(subject)
+    with landed.open() as file:
+        for table in tables(file, Wish(sheet=said.sheet, columns=awaited.names)):
+            names = _raw_fields(table, awaited)
+            note(table.left_out.said(table.sheet))
+            for data, _ in table.batches(names):
+                yield JsonBlock(data, lined=True, compose=may_be_decomposed(data), matched=True)
+
+
+def _raw_fields(table: Table, awaited: Wanted) -> tuple[str, ...]:
+    """Return the raw field of each column, and its own name where it has none. Raises InvalidInput as for a header."""
+    also = [name for name in (SHEET, AT, GROUP) if name in awaited.names]
+    titles = [name if name in table.titled else "" for name in table.names]
+    found = match_header([*titles, *also], awaited)
+    return tuple(raw or name for raw, name in zip(found, table.names, strict=False))
 
 
 def _lines(landed: Landed) -> Iterator[JsonBlock]:

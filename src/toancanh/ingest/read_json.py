@@ -46,7 +46,7 @@ async def read_json(runner: Runner, subject: Subject, reading: Reading, blocks: 
     named = any(f'"{ID}"'.encode() in block.data for block in blocks)
     if all(block.sound for block in blocks):
         for fast in runner.tries(subject, "json", reading.parts):
-            shape = _shape(subject, reading, compose=compose, named=named, fast=fast)
+            shape = _shape(subject, reading, blocks, compose=compose, named=named, fast=fast)
             try:
                 unit = await _whole(runner, subject, reading, blocks, shape)
             except (CannotRead, NeedsFullPlan):
@@ -55,10 +55,14 @@ async def read_json(runner: Runner, subject: Subject, reading: Reading, blocks: 
                 runner.tried(subject, "json", reading.parts, fast=fast, good=True)
                 reading.units.append(unit)
                 return
-    await _lines(runner, subject, reading, blocks, _shape(subject, reading, compose=compose, named=True, fast=False))
+    await _lines(
+        runner, subject, reading, blocks, _shape(subject, reading, blocks, compose=compose, named=True, fast=False)
+    )
 
 
-def _shape(subject: Subject, reading: Reading, *, compose: bool, named: bool, fast: bool) -> Shape:
+def _shape(
+    subject: Subject, reading: Reading, blocks: Sequence[JsonBlock], *, compose: bool, named: bool, fast: bool
+) -> Shape:
     names = [name for name in raw_names(subject) if named or name != ID]
     return Shape(
         "JSONEachRow",
@@ -66,7 +70,7 @@ def _shape(subject: Subject, reading: Reading, *, compose: bool, named: bool, fa
         fast=fast,
         decimal=reading.parts[0].delivery.decimal,
         compose=compose,
-        skip_unknown=subject.source is not None,
+        skip_unknown=subject.source is not None or blocks[0].matched,
     )
 
 
@@ -137,7 +141,7 @@ async def _lines(runner: Runner, subject: Subject, reading: Reading, blocks: lis
     part = np.array(places, np.int64)
     row = numbered(reading.parts, part)
     answer = await runner.facts.transform(
-        _lines_sql(subject),
+        _lines_sql(subject, skip_unknown=shape.skip_unknown),
         b"\n".join(lines),
         format="LineAsString",
         structure="line String",
@@ -155,14 +159,14 @@ async def _lines(runner: Runner, subject: Subject, reading: Reading, blocks: lis
         await runner.careful(subject, reading, rows, shape, part[good], row[good], decimal=shape.decimal)
 
 
-def _lines_sql(subject: Subject) -> str:
+def _lines_sql(subject: Subject, *, skip_unknown: bool) -> str:
     """Return the SELECT that says of each line what keeps it from being a row, and the fields to blame."""
     known = ", ".join(string(name.lower()) for name in raw_names(subject))
     names = "arrayMap(x -> lowerUTF8(x), JSONExtractKeys(line))"
     strange = f"arraySlice(arrayFilter(x -> NOT has([{known}], lowerUTF8(x)), JSONExtractKeys(line)), 1, 5)"
     mine = f"arrayFilter(x -> has([{known}], x), {names})"
     twice = f"arraySlice(arrayFilter((x, n) -> n > 1, {mine}, arrayEnumerateUniq({mine})), 1, 5)"
-    unknown = "0" if subject.source is not None else "notEmpty(strange)"
+    unknown = "0" if skip_unknown else "notEmpty(strange)"
     bad = (
         f"multiIf(NOT isValidUTF8(line), {_ENCODING}, NOT isValidJSON(line) OR JSONType(line) != 'Object', {_SYNTAX}, "
         f"{unknown}, {_UNKNOWN}, notEmpty(twice), {_TWICE}, 0)"

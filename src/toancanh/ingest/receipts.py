@@ -21,6 +21,8 @@ ERRORS = 100
 KEPT = timedelta(days=30)
 """How long receipts are kept. A delivery sent again later is still known by its records."""
 LONGEST_KEY = 255
+LEFT_OUT = "left_out"
+"""Code of what a receipt says about rows that are no records: totals and notes of a workbook. They stand under row 0."""
 
 
 @dataclass(slots=True)
@@ -63,6 +65,10 @@ class Delivery:
     def complain(self, errors: Sequence[RowError]) -> None:
         """Note rows that were refused; the first 100 by row are kept."""
         self.errors = sorted([*self.errors, *errors], key=lambda error: error.row)[:ERRORS]
+
+    def note(self, notes: Sequence[Text]) -> None:
+        """Note what was left out because it is no record."""
+        self.complain([RowError(0, None, text, LEFT_OUT) for text in notes])
 
     def closed(self) -> Receipt:
         """Return the receipt."""

@@ -28,7 +28,7 @@ from toancanh.ingest.books import Books
 from toancanh.ingest.claims import Claims, checked_key
 from toancanh.ingest.commit import Committer
 from toancanh.ingest.convert import decimal_of
-from toancanh.ingest.formats import ContentType, blocks, quick_block, read_type
+from toancanh.ingest.formats import ContentType, blocks, holds_workbook, quick_block, read_type
 from toancanh.ingest.identity import Budget, Index
 from toancanh.ingest.landing import IN_MEMORY, Gate, Ground, Landed, Room, land, unpacked
 from toancanh.ingest.lane import Lane, closed
@@ -124,19 +124,21 @@ class Ingest:
         source: str | None = None,
         idempotency_key: str | None = None,
         sent_rows: int | None = None,
+        notes: Sequence[Text] = (),
     ) -> Receipt:
         """Return the receipt of a delivery once its records are on disk.
 
-        `source` names the source whose map is used; `sent_rows` is how many rows its sender says there are. The same
-        `idempotency_key` with the same body gives the same receipt again. Raises UnknownName, NotAllowed,
-        UnsupportedFormat, InvalidInput where nothing of the body can be read, TooLarge, Conflict, Overloaded,
-        Unavailable; after InvalidInput and Overloaded nothing of the delivery is kept.
+        `source` names the source whose map is used; `sent_rows` is how many rows its sender says there are; `notes` are
+        what its receipt says besides. The same `idempotency_key` with the same body gives the same receipt again. Raises
+        UnknownName, NotAllowed, UnsupportedFormat, InvalidInput where nothing of the body can be read, TooLarge,
+        Conflict, Overloaded, Unavailable; after InvalidInput and Overloaded nothing of the delivery is kept.
         """
         subject = self._subject(dataset_id, source)
         require(viewer, "send", subject.dataset_id, subject.dataset)
         label = subject.source_id or f"api:{viewer.id}"
         scope = self._scope(viewer, subject.dataset_id)
         delivery = Delivery(subject, label, viewer.id, checked_key(idempotency_key), sent_rows=sent_rows, scope=scope)
+        delivery.note(notes)
         said = read_type(content_type, subject.source.format if subject.source else None)
         encoding = (content_encoding or "identity").strip().lower()
         if isinstance(body, bytes) and encoding == "identity" and delivery.key is None:
@@ -168,8 +170,8 @@ class Ingest:
         delivery = Delivery(subject, source_id, viewer.id, None)
         landed = await land(body, self._ground, self._gate, digest=False)
         try:
-            found = blocks(landed, read_type(content_type, source.format), subject, self._ground)
-            large = landed.size > IN_MEMORY // 8
+            found = blocks(landed, read_type(content_type, source.format), subject, self._ground, delivery.note)
+            large = landed.size > IN_MEMORY // 8 or holds_workbook(landed)
             looked = [block for _ in range(_LOOKED_AT) if (block := await _next(found, large=large)) is not None]
             if not looked:
                 return Preview((), (), 0, 0)
@@ -355,8 +357,8 @@ class Ingest:
     async def _feed(self, delivery: Delivery, body: Landed, said: ContentType) -> Receipt:
         """Cut a body into blocks and send them down the lane, a few at a time."""
         lane = self._lane(delivery.subject)
-        found = blocks(body, said, delivery.subject, self._ground)
-        large = body.size > IN_MEMORY // 8
+        found = blocks(body, said, delivery.subject, self._ground, delivery.note)
+        large = body.size > IN_MEMORY // 8 or holds_workbook(body)
         block = await _next(found, large=large)
         sent: deque[Part] = deque()
         try:

@@ -11,6 +11,7 @@ from toancanh.access import record, require
 from toancanh.domain import Receipt, Viewer
 from toancanh.ingest import ledger, quarantine
 from toancanh.ingest.blocks import JsonBlock
+from toancanh.ingest.cells import in_sheet
 from toancanh.ingest.quarantine import DISCARDED, RELEASED, WAITING, Quarantined
 from toancanh.ingest.receipts import moment, new_id
 from toancanh.ingest.shelf import QUARANTINE
@@ -94,4 +95,4 @@ class Review:
 
 def _block(row: Quarantined) -> JsonBlock:
     data = row.raw.encode()
-    return JsonBlock(data, lined=True, compose=may_be_decomposed(data))
+    return JsonBlock(data, lined=True, compose=may_be_decomposed(data), matched=in_sheet(data))

@@ -14,8 +14,10 @@ from toancanh.sdk.connector import (
     setting,
 )
 from toancanh.sdk.failures import malformed, refused, unreachable
+from toancanh.sdk.tables import AT, EVERY, GROUP, SHEET, Table, Wish, cell, is_workbook, matched, tables
 
 __all__ = [
-    "Choice", "Connector", "ConnectorSettings", "Cursor", "Delivery", "Job", "Knock", "Secret", "Span", "json_lines", "lines",
-    "malformed", "refused", "setting", "unreachable",
+    "AT", "Choice", "Connector", "ConnectorSettings", "Cursor", "Delivery", "EVERY", "GROUP", "Job", "Knock", "SHEET", "Secret",
+    "Span", "Table", "Wish", "cell", "is_workbook", "json_lines", "lines", "malformed", "matched", "refused", "setting", "tables",
+    "unreachable",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from toancanh.domain import Receipt, Text
+from toancanh.domain import InvalidInput, Receipt, Text
 
 Cursor = dict[str, Any] | None
 """Where to go on: JSON values that only the connector understands. None at the very first time."""
@@ -49,7 +49,10 @@ class Delivery:
     `cursor` is where to go on once these records are stored; None leaves the cursor where it is. `name` is the same
     whenever this very content comes again (a file's digest, a page's address), so that it is stored once; leave it out
     where the records have a key. `rows` is how many records the sender says there are. `settled` is called with the
-    receipt, after the cursor moved: the moment to acknowledge at the other side.
+    receipt, after the cursor moved: the moment to acknowledge at the other side. Where the front door can read
+    nothing of the body, `refused` gives the delivery to take in its place, so that the source goes on; without it the
+    source stops there.
+    `notes` say what of the other side's is no record, and why; they go to the receipt.
     """
 
     body: bytes
@@ -58,6 +61,8 @@ class Delivery:
     name: str | None = None
     rows: int | None = None
     settled: Callable[[Receipt], Awaitable[None]] | None = None
+    refused: "Callable[[InvalidInput], Delivery] | None" = None
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ BODIES = (
     "text/csv",
     "application/vnd.apache.arrow.stream",
     "application/vnd.apache.parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
 )
 KEY_LENGTH = 200
 Form = Literal["json", "ndjson", "csv", "arrow", "parquet", "geojson", "xlsx"]
@@ -56,7 +58,7 @@ class SendParameters(Parameters):
 class RowProblem(Shape):
     """Why one row was not stored as it came."""
 
-    row: int = Field(description="Row in the body, from 1.")
+    row: int = Field(description="Row in the body, from 1; 0 for what is said of the whole.")
     column: str | None = Field(description="Column to blame.")
     code: str = Field(description="Kind of problem.")
     problem: Text = Field(description="What is wrong.")

@@ -69,19 +69,28 @@ class Feed:
             await queue.put(unreachable(self._job.source, f"{type(error).__name__}: {error}"))
 
     async def _take(self, delivery: Delivery) -> None:
-        receipt = await self._stored(delivery)
+        try:
+            receipt = await self._stored(delivery)
+        except InvalidInput as error:
+            if delivery.refused is None:
+                raise malformed(self._job.source, error.message.en) from error
+            await self._take(delivery.refused(error))
+            return
         self._run.add(receipt, len(delivery.body))
+        await self._move(delivery)
+        if delivery.settled is not None:
+            await delivery.settled(receipt)
+        if asyncio.get_running_loop().time() - self._told > _TOLD_EVERY:
+            self._told = asyncio.get_running_loop().time()
+            await self._desk.note(self._run, {"asked": datetime.now(UTC), "failures": 0, "problem": None})
+
+    async def _move(self, delivery: Delivery) -> None:
         if (
             delivery.cursor is not None
             and self._job.span is None
             and not await self._desk.move(self._job.source, delivery.cursor)
         ):
             raise LeaseLost
-        if delivery.settled is not None:
-            await delivery.settled(receipt)
-        if asyncio.get_running_loop().time() - self._told > _TOLD_EVERY:
-            self._told = asyncio.get_running_loop().time()
-            await self._desk.note(self._run, {"asked": datetime.now(UTC), "failures": 0, "problem": None})
 
     async def _stored(self, delivery: Delivery) -> Receipt:
         """Store a delivery, however long the platform itself has no room for it; when leaving, only if it has."""
@@ -89,8 +98,6 @@ class Feed:
         while True:
             try:
                 return await self._receive(delivery)
-            except InvalidInput as error:
-                raise malformed(self._job.source, error.message.en) from error
             except (Overloaded, Unavailable) as error:
                 if self._leaving.is_set():
                     raise

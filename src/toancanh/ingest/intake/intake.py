@@ -334,6 +334,7 @@ class Intake:
             source=ready.name,
             idempotency_key=f"{ready.name}/{delivery.name}" if delivery.name is not None else None,
             sent_rows=delivery.rows,
+            notes=delivery.notes,
         )
 
     def _reads(self, source: Source) -> bool:

@@ -5216,7 +5216,7 @@ export interface components {
         RowProblem: {
             /**
              * Row
-             * @description Row in the body, from 1.
+             * @description Row in the body, from 1; 0 for what is said of the whole.
              */
             row: number;
             /**
@@ -7217,6 +7217,8 @@ export interface operations {
                 "text/csv": unknown;
                 "application/vnd.apache.arrow.stream": unknown;
                 "application/vnd.apache.parquet": unknown;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                "application/vnd.oasis.opendocument.spreadsheet": unknown;
             };
         };
         responses: {

@@ -1,12 +1,13 @@
 """Cutting a file into deliveries at the ends of rows, always at the same places, so that sending can be resumed."""
 
+import codecs
 import gzip
 import hashlib
 import io
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,9 +29,16 @@ FORMATS = {
     ".arrows": "application/vnd.apache.arrow.stream",
     ".feather": "application/vnd.apache.arrow.stream",
     ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
+    ".xlsb": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    ".xls": "application/vnd.ms-excel",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ARROW = FORMATS[".arrow"]
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_WHOLE = frozenset(FORMATS[ending] for ending in WORKBOOKS)
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,12 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
-def pieces(path: Path) -> Iterator[Piece]:
-    """Yield the deliveries of a file; the same file gives the same deliveries."""
-    media = media_type(path)
-    if media == FORMATS[".parquet"]:
+def pieces(path: Path, media: str | None = None) -> Iterator[Piece]:
+    """Yield the deliveries of a file, of the type that its name tells or `media`; the same file gives the same deliveries."""
+    media = media or media_type(path)
+    if media in _WHOLE:
+        yield Piece(0, path.read_bytes(), media, 0, path.stat().st_size)
+    elif media == FORMATS[".parquet"]:
         yield from _parquet(path)
     elif media == _ARROW:
         yield from _arrow(path)
@@ -84,9 +94,11 @@ def _plain(raw: IO[bytes], path: Path) -> IO[bytes]:
 def _text(raw: IO[bytes], plain: IO[bytes], media: str) -> Iterator[Piece]:
     table = media in (FORMATS[".csv"], FORMATS[".tsv"])
     start = plain.read(2)
-    if media == FORMATS[".json"] or start in _UTF16:
+    if media == FORMATS[".json"]:
         yield Piece(0, start + plain.read(), media, 0, raw.tell())
         return
+    if start in _UTF16:
+        plain, start = _in_utf8(plain, _UTF16[start]), b""
     head, left, number, row = b"", start, 0, 0
     while True:
         block = plain.read(PIECE)
@@ -104,6 +116,34 @@ def _text(raw: IO[bytes], plain: IO[bytes], media: str) -> Iterator[Piece]:
             number, row = number + 1, row + rows
         if not block:
             return
+
+
+class _Recoded(io.RawIOBase):
+    """Text of another encoding, read as UTF-8."""
+
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._left = b""
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer; 0 at the end."""
+        while not self._left:
+            piece = self._file.read(len(buffer))
+            self._left = self._decoder.decode(piece, final=not piece).encode()
+            if not piece:
+                break
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size
+
+
+def _in_utf8(file: IO[bytes], encoding: str) -> IO[bytes]:
+    return io.BufferedReader(_Recoded(file, encoding), PIECE)
 
 
 def _row_end(text: bytes, table: bool) -> int:

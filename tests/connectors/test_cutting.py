@@ -10,8 +10,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toancanh.cli import pieces as module
-from toancanh.cli.pieces import media_type, pieces
+from toancanh.connectors import cutting as module
+from toancanh.connectors.cutting import media_type, pieces
 from toancanh.domain import InvalidInput
 
 
