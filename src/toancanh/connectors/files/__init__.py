@@ -1,0 +1,1 @@
+"""Files that somebody puts into a folder, here or on another machine."""
