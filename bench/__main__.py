@@ -14,9 +14,10 @@ from bench.report import Figure, Report, say
 from bench.screens import screens
 from bench.server import CITY, Server
 from bench.state import state
+from bench.workbook import workbook
 from toancanh.catalog import load_catalog
 
-SECTIONS = ("load", "single", "query", "screens", "tiles", "places", "state", "peers")
+SECTIONS = ("load", "workbook", "single", "query", "screens", "tiles", "places", "state", "peers")
 
 
 def main() -> None:
@@ -50,6 +51,8 @@ def measure(report: Report, folder: Path, only: frozenset[str], total: int, roun
     direct = Direct(folder / "engine", {DATASET: catalog.datasets[DATASET]})
     ending.callback(direct.close)
     position = bulk(report, server, direct, rounds) if "load" in only else 0
+    if "workbook" in only:
+        workbook(report, server, folder, rounds)
     if only & {"query", "screens"}:
         fill(report, server, position, total)
     if "query" in only:

@@ -56,9 +56,9 @@ def bulk(report: Report, server: Server, direct: Direct, rounds: int) -> int:
     return position
 
 
-def accept(server: Server, body: bytes, kind: str, count: int) -> None:
+def accept(server: Server, body: bytes, kind: str, count: int, route: str = ROUTE) -> None:
     """Send a body; raise OSError unless all `count` records of it are stored."""
-    answer = server.post(ROUTE, body, kind)
+    answer = server.post(route, body, kind)
     if answer["accepted"] != count:
         raise OSError(f"{count} records were sent: {json.dumps(answer)[:300]}")
 

@@ -76,9 +76,22 @@ class Server:
     @property
     def memory(self) -> float:
         """Resident memory in MB."""
+        return self._status("VmRSS")
+
+    @property
+    def peak(self) -> float:
+        """The most resident memory since `forget_peak`, in MB."""
+        return self._status("VmHWM")
+
+    def forget_peak(self) -> None:
+        """Let `peak` begin again at what is resident now."""
+        assert self.process
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def _status(self, name: str) -> float:
         assert self.process
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
+            if line.startswith(name):
                 return int(line.split()[1]) / 1024
         return 0.0
 
