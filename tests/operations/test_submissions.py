@@ -1,10 +1,12 @@
 """Figures that people enter, through the API of a running city: drafts, checks, two pairs of eyes, corrections, deputies."""
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 
 from running import API, City, running_city
@@ -173,6 +175,28 @@ def test_odd_figures_need_an_explanation(office: City) -> None:
     assert head.ask("return").status_code == 422
     assert head.step("return", "Kiểm tra lại số của quận")["state"] == "returned"
     assert officer.look()["steps"] == ["submit"]
+
+
+def test_a_month_comes_in_by_excel(office: City) -> None:
+    officer = Desk(office, "can-bo", "2026-01-01")
+    officer.save([{"item": "retail", "value": 20_000}, {"item": "fdi", "value": 300}])
+    answer = officer.http.get(f"{officer.at}/workbook")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{FORM}-{UNIT}-2026-01-01.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    sheet = book["Biểu"]
+    assert sheet["A2"].value == "Sở Tài chính · Tháng 1/2026"
+    sheet["C6"], sheet["C7"], sheet["C8"] = 111.5, None, "không rõ"
+    target = io.BytesIO()
+    book.save(target)
+    media = {"content-type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    read = officer.ok(officer.http.post(f"{officer.at}/workbook", content=target.getvalue(), headers=media))
+    values = {row["item"]: row.get("value") for row in read["rows"]}
+    assert (values["iip"], values["retail"], values["revenue"], values["fdi"]) == (111.5, 20_000, "không rõ", 300)
+    assert [(one["row"], one["column"]) for one in read["remarks"] if one["grave"]] == [(2, "value")]
+    assert read["told"] == []
+    assert officer.look()["version"] == 1
+    refused = officer.http.post(f"{officer.at}/workbook", content=b"PK", headers=media)
+    assert refused.status_code == 422
 
 
 def test_two_people_do_not_overwrite_each_other(office: City) -> None:

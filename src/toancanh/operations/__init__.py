@@ -4,7 +4,8 @@ from toancanh.operations.checking import Earlier, Remark
 from toancanh.operations.delegations import Delegation, Delegations
 from toancanh.operations.forms import Form
 from toancanh.operations.keeping import Key, Taken
-from toancanh.operations.submissions import Duty, Submission, Submissions
+from toancanh.operations.sight import Submission
+from toancanh.operations.submissions import Duty, Submissions
 from toancanh.operations.transitions import STATES, STEPS, Step, SubmissionState
 
 __all__ = [

@@ -1,13 +1,14 @@
 """Submissions: the figures of one unit for one period, from the first draft to what is in force, with every step on record."""
 
 import asyncio
+import io
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,16 +26,18 @@ from toancanh.operations.checking import (
     find_odd,
     find_twice,
     find_wrong,
-    identity,
     is_empty,
     read_earlier,
 )
 from toancanh.operations.delegations import Delegable, Delegations
 from toancanh.operations.forms import Form, deadline, form_of, forms_of
-from toancanh.operations.keeping import Kept, Key, Taken, approved_before, history, in_state, newest, submitted
+from toancanh.operations.keeping import Kept, Key, approved_before, history, in_state, newest, submitted
 from toancanh.operations.periods import after_working_days, period_name, read_period
 from toancanh.operations.rows import as_record, as_records, checked_status, laid_out, tidy
+from toancanh.operations.sight import Submission
+from toancanh.operations.template import Language, write_template
 from toancanh.operations.transitions import STATES, STEPS, WRITABLE, Step, SubmissionState, Transition, steps_from
+from toancanh.operations.upload import read_workbook
 from toancanh.store import State, Stores, tables
 
 _ROWS, _STEPS = tables.submissions, tables.submission_steps
@@ -43,34 +46,6 @@ ENTRY = Viewer("entry", "Bàn nhập số liệu", "system", (Grant("admin"),))
 _RIGHTS: tuple[Delegable, ...] = ("send", "approve")
 _EVERY = 30.0
 _LOG = logging.getLogger("toancanh.operations")
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A submission as somebody sees it: its newest revision, what is wrong or odd, earlier figures, and what may be done."""
-
-    form: Form
-    key: Key
-    name: Text
-    state: SubmissionState
-    status: str | None
-    revision: int
-    version: int
-    rows: tuple[Mapping[str, Any], ...]
-    remarks: tuple[Remark, ...]
-    earlier: Earlier
-    opens: date
-    due: datetime
-    late: bool
-    history: tuple[Taken, ...]
-    steps: tuple[Step, ...]
-    writable: bool
-    receipt: str | None
-
-    def earlier_rows(self, when: Literal["before", "year_before"]) -> list[Mapping[str, Any] | None]:
-        """Return the figures of an earlier period, row by row."""
-        found = self.earlier.before if when == "before" else self.earlier.year_before
-        return [found.get(identity(self.form, row)) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +149,29 @@ class Submissions:
         return await self._seen(
             form, key, replace(base, rows=tidy(form, rows), status=checked_status(form, status)), viewer
         )
+
+    async def workbook(self, dataset: str, unit: str, period: str, language: Language, viewer: Viewer) -> bytes:
+        """Return a submission as an Excel workbook to fill in. Raises as `get`."""
+        found = await self.get(dataset, unit, period, viewer)
+        name = self._catalog().units[unit].name
+        return await asyncio.to_thread(write_template, found, name.vi if language == "vi" else name.en, language)
+
+    async def upload(
+        self, dataset: str, unit: str, period: str, body: bytes, viewer: Viewer
+    ) -> tuple[Submission, list[Text]]:
+        """Return a submission as it would be with the figures of a workbook, and what of it was left aside.
+
+        Nothing is kept. Rows that the workbook does not have stay as they are. Raises as `try_rows`, and InvalidInput.
+        """
+        form, key = self._key(dataset, unit, period)
+        await self._acting(viewer, "send", form, unit)
+        rows, told = await asyncio.to_thread(read_workbook, form, io.BytesIO(body))
+        kept = await self._state.read(lambda connection: newest(connection, [form.id], key).get(key))
+        if form.entry.rows is not None and kept is not None:
+            given = {row[form.entry.rows]: row for row in rows}
+            rows = [{**row, **given.pop(row[form.entry.rows], {})} for row in kept.rows] + list(given.values())
+        status = kept.status if kept else None
+        return await self.try_rows(dataset, unit, period, rows, status, viewer), told
 
     async def save(
         self,

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from toancanh.domain import Text
 from toancanh.domain.declarations import Column
-from toancanh.operations.submissions import Submission
+from toancanh.operations.sight import Submission
 
 Language = Literal["vi", "en"]
 SHEET = Text(vi="Biểu", en="Form")

@@ -139,6 +139,18 @@ class SubmissionShape(Shape):
     receipt: str | None = Field(description="Receipt of the stored records of this revision.")
 
 
+class UploadShape(SubmissionShape):
+    """A submission as it would be with the figures of a workbook."""
+
+    told: list[Text] = Field(description="What of the workbook was left aside.")
+
+
+class WorkbookParameters(Parameters):
+    """How the workbook speaks."""
+
+    lang: Literal["vi", "en"] = Field("vi", description="Language of headings and hints.")
+
+
 class Figures(Shape):
     """Figures to look at or to keep."""
 
@@ -236,6 +248,22 @@ async def try_submission(call: Call[Parameters, Figures]) -> Reply:
     """Look at figures without keeping them."""
     found = await call.services.submissions.try_rows(*_key(call), call.body.rows, call.body.status, call.viewer)
     return json_reply(_submission(found))
+
+
+async def submission_workbook(call: Call[WorkbookParameters, None]) -> Reply:
+    """Give a submission as a workbook to fill in."""
+    body = await call.services.submissions.workbook(*_key(call), call.params.lang, call.viewer)
+    name = "-".join(_key(call))
+    disposition = f'attachment; filename="{name}.xlsx"'.encode("latin-1")
+    return Reply(body, media=_XLSX, headers=[(b"content-disposition", disposition), (b"cache-control", b"no-store")])
+
+
+async def upload_submission(call: Call[Parameters, None]) -> Reply:
+    """Look at the figures of a workbook without keeping them."""
+    body = await call.content()
+    whole = body if isinstance(body, bytes) else b"".join([piece async for piece in body])
+    found, told = await call.services.submissions.upload(*_key(call), whole, call.viewer)
+    return json_reply(UploadShape(**_submission(found).model_dump(), told=told))
 
 
 async def step_submission(call: Call[Parameters, StepWanted]) -> Reply:
@@ -353,6 +381,7 @@ def _delegation(one: Delegation, caller: str) -> DelegationShape:
     )  # fmt: skip
 
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ONE: dict[str, Any] = {
     "names": {
         "dataset": "Form: its dataset, as `pack.name`.",
@@ -386,6 +415,17 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{_AT}/try", try_submission, Text(vi="Kiểm tra số liệu", en="Check figures"), "submissions",
         "What would be wrong or odd; nothing is kept.",
         body=Figures, gives=SubmissionShape, action="read_internal", example={"rows": _ROWS}, **_ONE,
+    ),
+    Route(
+        "GET", f"{_AT}/workbook", submission_workbook, Text(vi="Biểu Excel để điền", en="A workbook to fill in"), "submissions",
+        "Locked headings, validation lists, hidden keys, the figures that are there and those of the period before.",
+        params=WorkbookParameters, media=(_XLSX,), action="read_internal", **_ONE,
+    ),
+    Route(
+        "POST", f"{_AT}/workbook", upload_submission, Text(vi="Nạp biểu Excel", en="Read a workbook"), "submissions",
+        "XLSX, XLS or ODS: columns and rows are found by their names in any order. What it would become; nothing is kept.",
+        takes=(_XLSX, "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet", "application/octet-stream"),
+        gives=UploadShape, action="read_internal", **_ONE,
     ),
     Route(
         "POST", f"{_AT}/steps", step_submission, Text(vi="Gửi, duyệt, trả lại, khóa, đính chính", en="Submit, approve, return, lock, correct"),
