@@ -488,6 +488,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/submissions/{dataset}/{unit}/{period}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workbook to fill in
+         * @description Locked headings, validation lists, hidden keys, the figures that are there and those of the period before.
+         */
+        get: operations["submission_workbook"];
+        put?: never;
+        /**
+         * Read a workbook
+         * @description XLSX, XLS or ODS: columns and rows are found by their names in any order. What it would become; nothing is kept.
+         */
+        post: operations["upload_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/submissions/{dataset}/{unit}/{period}/steps": {
         parameters: {
             query?: never;
@@ -6068,6 +6092,89 @@ export interface components {
             area: string | null;
         };
         /**
+         * UploadShape
+         * @description A submission as it would be with the figures of a workbook.
+         */
+        UploadShape: {
+            form: components["schemas"]["FormShape"];
+            /** Unit */
+            unit: string;
+            /**
+             * Period
+             * Format: date
+             */
+            period: string;
+            name: components["schemas"]["Text"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "checked" | "approved" | "locked" | "returned";
+            /** Status */
+            status: ("estimate" | "preliminary" | "official") | null;
+            /** Revision */
+            revision: number;
+            /**
+             * Version
+             * @description Grows with every change; 0 where nobody has begun.
+             */
+            version: number;
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Before
+             * @description The figures of the period before, row by row.
+             */
+            before: ({
+                [key: string]: unknown;
+            } | null)[];
+            /**
+             * Year Before
+             * @description The figures of the same period a year earlier, row by row.
+             */
+            year_before: ({
+                [key: string]: unknown;
+            } | null)[];
+            /** Remarks */
+            remarks: components["schemas"]["RemarkShape"][];
+            /**
+             * Opens
+             * Format: date
+             */
+            opens: string;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /** Late */
+            late: boolean;
+            /** History */
+            history: components["schemas"]["TakenShape"][];
+            /**
+             * Steps
+             * @description What the caller may do now.
+             */
+            steps: string[];
+            /**
+             * Writable
+             * @description Whether the caller may change figures now.
+             */
+            writable: boolean;
+            /**
+             * Receipt
+             * @description Receipt of the stored records of this revision.
+             */
+            receipt: string | null;
+            /**
+             * Told
+             * @description What of the workbook was left aside.
+             */
+            told: components["schemas"]["Text"][];
+        };
+        /**
          * UserChange
          * @description What to change; what is left out stays.
          */
@@ -8705,6 +8812,196 @@ export interface operations {
             };
             /** @description Problem: invalid_input. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submission_workbook: {
+        parameters: {
+            query?: {
+                /** @description Language of headings and hints. */
+                lang?: "vi" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description Form: its dataset, as `pack.name`. */
+                dataset: string;
+                /** @description Code of the unit. */
+                unit: string;
+                /** @description First day of the period, as 2026-10-01. */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Form: its dataset, as `pack.name`. */
+                dataset: string;
+                /** @description Code of the unit. */
+                unit: string;
+                /** @description First day of the period, as 2026-10-01. */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                "application/vnd.ms-excel": unknown;
+                "application/vnd.oasis.opendocument.spreadsheet": unknown;
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadShape"];
+                };
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unsupported_format. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: overloaded. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
