@@ -170,6 +170,12 @@ class Catalog:
         places = {name: given[full] for name in tables for full in (_full(name, pack),) if full in given}
         return self.guard.compile_select(text, tables, sources=places, parameters=self.parameters(pack))
 
+    def reads(self, indicator: str, formula: Formula) -> list[str]:
+        """Return the datasets that a formula reads (full names), the indicator's own first."""
+        own, pack = self.indicators[indicator].dataset, indicator.partition(".")[0]
+        read = self.query(indicator, formula).tables if formula.sql is not None else ()
+        return [own, *sorted({_full(table, pack) for table in read} - {own})]
+
     def tables(self, pack: str) -> dict[str, Mapping[str, ColumnType]]:
         """Return the datasets that a .sql file of `pack` may read: all by full name, its own by short name too."""
         named = {full: self.columns(full) for full in self.datasets}

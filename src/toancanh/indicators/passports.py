@@ -105,12 +105,9 @@ def passport(
 
 def inputs(catalog: Catalog, name: str, formula: Formula) -> list[Input]:
     """Return the datasets that a formula reads, the indicator's own first."""
-    own, pack = catalog.indicator(name)[1].dataset, name.partition(".")[0]
-    read = catalog.query(name, formula).tables if formula.sql is not None else ()
-    others = {table if "." in table else f"{pack}.{table}" for table in read} - {own}
     return [
         Input(dataset=each, title=catalog.datasets[each].title, owner=catalog.packs[each.partition(".")[0]].head.owner)
-        for each in (own, *sorted(others))
+        for each in catalog.reads(catalog.indicator(name)[0], formula)
     ]
 
 

@@ -42,12 +42,20 @@ export function useInside(): boolean {
   return session !== undefined && session.viewer.kind !== 'public'
 }
 
+/** Whether how sources are is shown to the viewer. */
+function useStaff(): boolean {
+  const { data: session } = useQuery(ask.session())
+  return may(session, 'inside')
+}
+
 export function WideNav() {
   const { t } = useTranslation()
   const inside = useInside()
+  const staff = useStaff()
   const entries = useEntries()
   const maker = useMaker()
-  const onBoard = useRouterState({ select: ({ location }) => location.pathname.startsWith('/boards/') })
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const onBoard = path.startsWith('/boards/')
   const { pack, name } = useParams({ strict: false })
   const current = onBoard ? entries.find(({ id }) => id === `${pack}.${name}`) : undefined
   return (
@@ -90,7 +98,23 @@ export function WideNav() {
       <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/datasets">
         {t('shell.data')}
       </Link>
-      {inside ? (
+      {staff ? (
+        <Menu position="bottom-start" shadow="md">
+          <Menu.Target>
+            <UnstyledButton className={classes.link} data-active={/^\/(sources|walls)/.test(path)}>
+              <span>{t('shell.operations')}</span> <Icon name="chevron-down" size={15} />
+            </UnstyledButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<Icon name="plug-connected" size={17} />} renderRoot={(props) => <Link {...props} to="/sources" />}>
+              {t('shell.sources')}
+            </Menu.Item>
+            <Menu.Item leftSection={<Icon name="broadcast" size={17} />} renderRoot={(props) => <Link {...props} to="/walls" />}>
+              {t('wall.walls')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : inside ? (
         <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/walls">
           {t('wall.walls')}
         </Link>
@@ -103,6 +127,7 @@ export function WideNav() {
 export function NavDrawer({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation()
   const inside = useInside()
+  const staff = useStaff()
   const entries = useEntries()
   const maker = useMaker()
   const [opened, { open, close }] = useDisclosure(false)
@@ -125,6 +150,11 @@ export function NavDrawer({ onKeys }: { onKeys: () => void }) {
           {inside ? (
             <Link activeOptions={exact} className={classes.link} onClick={close} to="/walls">
               <Icon name="broadcast" /> {t('wall.walls')}
+            </Link>
+          ) : null}
+          {staff ? (
+            <Link activeOptions={exact} className={classes.link} onClick={close} to="/sources">
+              <Icon name="plug-connected" /> {t('shell.sources')}
             </Link>
           ) : null}
           <p className={classes.drawerHeading}>{t('shell.fields')}</p>

@@ -9,6 +9,7 @@ import { readDesignSearch } from '@/features/design/design-search'
 import type { HomeSearch } from '@/features/home/home-page'
 import { readSince } from '@/features/home/since'
 import { readMapSearch } from '@/features/map/map-search'
+import { readNewSourceSearch, readSourceSearch, readSourcesSearch } from '@/features/sources/sources-search'
 import { readWallsSearch } from '@/features/wall/walls-search'
 import { Problem } from '@/shared/api/client'
 import { ask } from '@/shared/api/queries'
@@ -97,6 +98,33 @@ const datasetRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/datasets-screen'), 'DatasetScreen'),
 })
 
+const sourcesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sources',
+  validateSearch: readSourcesSearch,
+  component: lazyRouteComponent(() => import('./screens/sources-screens'), 'SourcesScreen'),
+})
+
+const newSourceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sources/new',
+  validateSearch: readNewSourceSearch,
+  component: lazyRouteComponent(() => import('./screens/source-editor-screens'), 'NewSourceScreen'),
+})
+
+const sourceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sources/$id',
+  validateSearch: readSourceSearch,
+  component: lazyRouteComponent(() => import('./screens/sources-screens'), 'SourceScreen'),
+})
+
+const editSourceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sources/$id/edit',
+  component: lazyRouteComponent(() => import('./screens/source-editor-screens'), 'EditSourceScreen'),
+})
+
 const designRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/design',
@@ -134,7 +162,8 @@ const signInRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  homeRoute, mapRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, designRoute, signInRoute,
+  homeRoute, mapRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, sourcesRoute, newSourceRoute, sourceRoute, editSourceRoute,
+  designRoute, signInRoute,
   wallsRoute, remoteRoute, wallRoute,
 ])
 

@@ -72,6 +72,8 @@ export function Shell() {
         return toMap({ at: spotOf(item), layers: withLayer(item.spot?.layer) })
       case 'layer':
         return toMap({ layers: [item.id] })
+      case 'source':
+        return void navigate({ to: '/sources/$id', params: { id: item.id } })
       case 'wall':
         return void navigate({ to: '/walls/$id/remote', params: { id: item.id } })
       case 'page':

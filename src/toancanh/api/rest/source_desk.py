@@ -1,10 +1,12 @@
 """The source desk: connectors, where each source stands, trying, declaring, pausing, asking, fetching again."""
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
 
 from toancanh.access import allows
 from toancanh.api.problems import invalid
@@ -12,7 +14,7 @@ from toancanh.api.reply import Reply, cached_reply, json_reply, no_content
 from toancanh.api.request import Call, Parameters
 from toancanh.api.rest.common import Shape
 from toancanh.api.rest.records import ReceiptShape, RowProblem, receipt_json
-from toancanh.api.rest.sources import SourceBrief, sources_of
+from toancanh.api.rest.sources import Health, ProblemShape, SourceBrief, health, problem_shape, sources_of
 from toancanh.api.routing import API, AnyRoute, Route
 from toancanh.domain import (
     InvalidInput,
@@ -26,11 +28,13 @@ from toancanh.domain import (
     UnsupportedFormat,
 )
 from toancanh.domain.declarations import Source
-from toancanh.ingest import PreviewRow, Run, Standing
+from toancanh.ingest import PreviewRow, Run, Sample, Standing
 from toancanh.sdk import Connector, Knock, Span
 
 _KNOCK = 64 << 20
 """Bytes that somebody may send to the address of a source before it is known who it is."""
+_SHOWN = 20
+"""Records of a sample that are shown."""
 _DECLARATION = Text(vi="Khai báo nguồn", en="Declaration of a source")
 
 
@@ -53,19 +57,12 @@ class ConnectorList(Shape):
     items: list[ConnectorShape]
 
 
-class ProblemShape(Shape):
-    """What failed last."""
-
-    kind: str = Field(description="unreachable, refused, malformed, settings, or the code of an error.")
-    message: Text
-    remedy: Text | None = None
-    since: datetime | None = Field(None, description="When it first failed so.")
-
-
 class SourceDetail(SourceBrief):
     """A source with its declaration and where it stands."""
 
     declaration: dict[str, Any] | None = Field(description="As a pack or the city declares it; secrets are not in it.")
+    yaml: str | None = Field(description="The same as a file of a pack.")
+    health: Health = Field(description="As in the list of sources.")
     own: bool = Field(description="Whether the declaration is in the city's own folder, and can be deleted.")
     secrets: list[str] = Field(description="Secret settings that are set.")
     paused_by: str | None = Field(description="Who paused it.")
@@ -110,6 +107,19 @@ class SourceDeclaration(Shape):
 
     declaration: dict[str, Any] = Field(description="The keys of sources/*.yaml: see docs/reference/packs.md.")
     secrets: dict[str, str | None] = Field({}, description="Secret settings by name; null forgets one.")
+
+
+class GivenSample(Shape):
+    """Records that are at hand."""
+
+    body: str = Field(description="The records, as the other side writes them.", max_length=500_000)
+    content_type: str = Field("application/x-ndjson", description="Their format.", max_length=100)
+
+
+class SourceTrial(SourceDeclaration):
+    """A source to try, with its connector or with records that are at hand."""
+
+    sample: GivenSample | None = Field(None, description="Map and check these, without asking the other side.")
 
 
 class ChoicesWanted(SourceDeclaration):
@@ -199,12 +209,15 @@ async def remove_source(call: Call[Parameters, None]) -> Reply:
     return no_content()
 
 
-async def try_source(call: Call[Parameters, SourceDeclaration]) -> Reply:
+async def try_source(call: Call[Parameters, SourceTrial]) -> Reply:
     """Try a source before it is declared, or as it is declared."""
     name, _ = call.path["id"], _pack(call)
     source, secrets = _apart(call, call.body)
     given = {key: value for key, value in secrets.items() if value is not None}
-    found = await call.services.intake.sample(name, source, given, call.viewer)
+    if call.body.sample is not None:
+        found = await _map(call, name, source, call.body.sample)
+    else:
+        found = await call.services.intake.sample(name, source, given, call.viewer)
     _, dataset = call.services.catalog.dataset(source.dataset, name.partition(".")[0])
     seen = found.preview
     shape = SampleShape(
@@ -219,6 +232,12 @@ async def try_source(call: Call[Parameters, SourceDeclaration]) -> Reply:
         bad=seen.bad if seen else 0,
     )
     return json_reply(shape)
+
+
+async def _map(call: Call[Any, Any], name: str, source: Source, given: GivenSample) -> Sample:
+    body = given.body.encode()
+    seen = await call.services.ingest.preview(name, source, body, given.content_type, call.viewer, _SHOWN)
+    return Sample(0.0, len(body), given.content_type, seen)
 
 
 async def list_choices(call: Call[Parameters, ChoicesWanted]) -> Reply:
@@ -340,29 +359,37 @@ async def _detail(call: Call[Any, Any]) -> SourceDetail:
     inside = allows(call.viewer, "read_internal")
     standing = await services.intake.desk.standing(name) if inside else Standing(name)
     pack, _, short = name.partition(".")
+    told = source.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     return SourceDetail(
         **brief.model_dump(),
-        declaration=source.model_dump(mode="json", exclude_defaults=True, by_alias=True) if inside else None,
+        declaration=told if inside else None,
+        yaml=_yaml(told) if inside else None,
+        health=health(brief, standing),
         own=(services.settings.home / "packs" / pack / "sources" / f"{short}.yaml").is_file(),
         secrets=sorted(await services.intake.vault.names(name)) if inside else [],
         paused_by=standing.paused_by,
         due=standing.due,
         asked=standing.asked,
         failures=standing.failures,
-        problem=_problem(standing.problem),
+        problem=problem_shape(standing.problem),
         reading=standing.owner is not None,
         cursor=standing.cursor,
         spans=[dict(span) for span in standing.spans],
     )
 
 
-def _problem(kept: Any) -> ProblemShape | None:
-    return ProblemShape.model_validate(kept) if kept else None
+def _yaml(told: dict[str, Any]) -> str:
+    """Return a declaration as a file of a pack, its keys in the order of the reference."""
+    text, writer = io.StringIO(), YAML(typ="safe", pure=True)
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.width = 120
+    writer.dump(told, text)
+    return text.getvalue()
 
 
 def _run(run: Run) -> RunShape:
     values = {name: getattr(run, name) for name in RunShape.model_fields if name != "problem"}
-    return RunShape(**values, problem=_problem(run.problem))
+    return RunShape(**values, problem=problem_shape(run.problem))
 
 
 def _row(row: PreviewRow) -> SampleRow:
@@ -410,8 +437,8 @@ ROUTES: tuple[AnyRoute, ...] = (
     ),
     Route(
         "POST", f"{API}/sources/{{id}}/try", try_source, Text(vi="Thử nguồn", en="Try a source"), "sources",
-        "Connects, maps and checks what comes first, and stores nothing.",
-        body=SourceDeclaration, gives=SampleShape, errors=(SourceFailed,), example=_EXAMPLE, **_DO,
+        "Connects, maps and checks what comes first, and stores nothing. With `sample` it maps and checks that, and does not connect.",
+        body=SourceTrial, gives=SampleShape, errors=(SourceFailed,), example=_EXAMPLE, **_DO,
     ),
     Route(
         "POST", f"{API}/sources/{{id}}/choices", list_choices, Text(vi="Gợi ý cho một thiết lập", en="Choices for a setting"), "sources",

@@ -15,6 +15,8 @@ from toancanh.store import State, tables
 LEASE = timedelta(seconds=30)
 """For how long a process holds a source without saying so again."""
 KEPT = timedelta(days=30)
+OPEN_AFTER = 5
+"""Failures in a row after which the circuit is open: the source is only probed, each five minutes."""
 _STATES, _RUNS = tables.source_states, tables.source_runs
 
 
@@ -31,6 +33,11 @@ class Standing:
     failures: int = 0
     problem: Mapping[str, Any] | None = None
     spans: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the circuit is open."""
+        return self.failures >= OPEN_AFTER
 
 
 @dataclass(slots=True)

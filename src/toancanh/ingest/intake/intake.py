@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from toancanh.catalog import Catalog
 from toancanh.domain import SYSTEM, InvalidInput, NotFound, Receipt, Text, ToanCanhError, Viewer
 from toancanh.domain.declarations import Source
-from toancanh.ingest.intake.desk import LEASE, Desk, Run, Standing, problem_of
+from toancanh.ingest.intake.desk import LEASE, OPEN_AFTER, Desk, Run, Standing, problem_of
 from toancanh.ingest.intake.feed import Feed, LeaseLost
 from toancanh.ingest.intake.secrets import Vault
 from toancanh.ingest.preview import Preview
@@ -31,8 +31,6 @@ FIRST, LONGEST = 1.0, 300.0
 """Seconds of the first pause after a failure, and of the longest."""
 TRIAL = 15.0
 """Seconds that a trial waits for the first record."""
-OPEN_AFTER = 5
-"""Failures in a row after which the circuit is open: the source is only probed, each LONGEST seconds."""
 _LOG = logging.getLogger("toancanh.intake")
 
 

@@ -5,6 +5,7 @@ import { parseDuration } from '@/shared/format/duration'
 import { useFormat } from '@/shared/format/use-format'
 import { PassportQuality } from '@/shared/passport/passport-quality'
 import { DataTable } from '@/shared/ui/data-table'
+import { SourceLink } from '@/shared/ui/links'
 import { EmptyNotice } from '@/shared/ui/notices'
 import { StateMark } from '@/shared/ui/state-mark'
 import { useNow } from '@/shared/ui/use-now'
@@ -71,7 +72,9 @@ export function AboutTab({ dataset }: { dataset: Dataset }) {
             dense
             label={t('dataset.sources')}
             renderRow={(source) => [
-              sourceName(dataset, source.id, format),
+              <SourceLink dataset={dataset.id} id={source.id} key="source">
+                {sourceName(dataset, source.id, format)}
+              </SourceLink>,
               source.newest ? format.moment(source.newest) : t('common.never'),
               format.number(source.records, 0),
             ]}

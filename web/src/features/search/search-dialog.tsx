@@ -16,8 +16,8 @@ import { readRecent, refreshed, remember } from './recent'
 import { findItems, placeItems, type SearchItem, searchItems } from './search-items'
 
 /** Screens that no field or dataset leads to. */
-function pages(maker: boolean) {
-  const say = (key: 'design.title' | 'design.hint' | 'board.new' | 'board.newHint' | 'map.title' | 'dataset.all' | 'shell.home') => ({
+function pages(maker: boolean, staff: boolean) {
+  const say = (key: 'design.title' | 'design.hint' | 'board.new' | 'board.newHint' | 'map.title' | 'dataset.all' | 'shell.home' | 'shell.sources') => ({
     vi: i18n.getFixedT('vi')(key),
     en: i18n.getFixedT('en')(key),
   })
@@ -26,6 +26,7 @@ function pages(maker: boolean) {
     { id: '/map', title: say('map.title'), hint: say('map.title'), icon: 'map' },
     { id: '/datasets', title: say('dataset.all'), hint: say('dataset.all'), icon: 'table' },
     { id: '/design', title: say('design.title'), hint: say('design.hint'), icon: 'palette' },
+    ...(staff ? [{ id: '/sources', title: say('shell.sources'), hint: say('shell.sources'), icon: 'plug-connected' }] : []),
     ...(maker ? [{ id: '/boards/saved/new', title: say('board.new'), hint: say('board.newHint'), icon: 'plus' }] : []),
   ]
 }
@@ -70,9 +71,11 @@ function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
   const { data: layers = [] } = useQuery(ask.layers())
   const inside = session !== undefined && session.viewer.kind !== 'public'
   const { data: walls } = useQuery({ ...ask.walls(), enabled: inside })
+  const staff = may(session, 'inside')
+  const { data: sources } = useQuery({ ...ask.sources(), enabled: staff, refetchInterval: false })
   const items = useMemo(
-    () => searchItems({ city: city.title, fields, boards, indicators, datasets, areas, layers, walls, pages: pages(maker) }, language),
-    [city, fields, boards, indicators, datasets, areas, layers, walls, maker, language],
+    () => searchItems({ city: city.title, fields, boards, indicators, datasets, areas, layers, walls, sources, pages: pages(maker, staff) }, language),
+    [city, fields, boards, indicators, datasets, areas, layers, walls, sources, maker, staff, language],
   )
   const [recent] = useState(readRecent)
   const [asked] = useDebouncedValue(wanted.trim(), 200)

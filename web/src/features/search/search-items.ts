@@ -1,8 +1,8 @@
-import type { Area, BoardSummary, DatasetSummary, Field, Indicator, Layer, Text, Wall } from '@/shared/api/types'
+import type { Area, BoardSummary, DatasetSummary, Field, Indicator, Layer, SourceLine, Text, Wall } from '@/shared/api/types'
 import { matchScore } from '@/shared/format/fold'
 import type { FoundPlace } from '@/shared/map/use-places'
 
-export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area' | 'thing' | 'layer' | 'wall' | 'page'
+export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area' | 'thing' | 'layer' | 'wall' | 'source' | 'page'
 export type SearchItem = { kind: SearchKind; id: string; title: string; hint: string; icon: string; words: string; spot?: Spot }
 /** Where the map goes to. */
 export type Spot = { at: [number, number]; zoom: number; layer?: string }
@@ -17,6 +17,7 @@ type Known = {
   areas: Area[]
   layers?: Layer[]
   walls?: Wall[]
+  sources?: SourceLine[]
   pages?: { id: string; title: Text; hint: Text; icon: string }[]
 }
 
@@ -57,6 +58,11 @@ export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
     ...(known.walls ?? []).map((wall): SearchItem => ({
       kind: 'wall', id: wall.id, title: say(wall.title), hint: wall.id, icon: 'broadcast', words: `${both(wall.title)} ${wall.id}`,
     })),
+    ...(known.sources ?? [])
+      .filter(({ declared }) => declared)
+      .map((source): SearchItem => ({
+        kind: 'source', id: source.id, title: say(source.title), hint: source.id, icon: 'plug-connected', words: `${both(source.title)} ${source.id}`,
+      })),
     ...(known.pages ?? []).map((page): SearchItem => ({
       kind: 'page', id: page.id, title: say(page.title), hint: say(page.hint), icon: page.icon, words: both(page.title),
     })),

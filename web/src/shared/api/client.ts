@@ -1,5 +1,5 @@
 import { sessionEnded } from './session-watch'
-import type { ProblemBody, Text } from './types'
+import type { ProblemBody, Text, WrongValue } from './types'
 
 /** A refusal of the server (RFC 9457), or `offline` when no answer came. */
 export class Problem extends Error {
@@ -9,6 +9,8 @@ export class Problem extends Error {
   readonly remedy: Text | null
   /** Whether the account wants a one-time code. */
   readonly codeWanted: boolean
+  /** Which values are wrong, by their place (`declaration.title.vi`), where the server says so. */
+  readonly wrong: readonly WrongValue[]
 
   constructor(body: ProblemBody) {
     super(body.detail ?? body.title)
@@ -21,6 +23,7 @@ export class Problem extends Error {
     }
     this.remedy = body.remedy ?? null
     this.codeWanted = body.otp_required ?? false
+    this.wrong = body.setting ? [{ where: `settings.${body.setting}`, problem: this.say }] : (body.errors ?? [])
   }
 }
 

@@ -3,7 +3,9 @@ import type { Session } from './types'
 const roles = {
   /** Compose boards and walls, and steer them. */
   design: new Set(['operator', 'leader', 'steward', 'admin']),
-  /** Administer people, keys and displays. */
+  /** Read what is the house's own, such as how its sources are. */
+  inside: new Set(['officer', 'operator', 'leader', 'steward', 'admin']),
+  /** Administer people, keys, displays and sources. */
   administer: new Set(['admin']),
 }
 

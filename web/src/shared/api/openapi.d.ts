@@ -255,7 +255,7 @@ export interface paths {
         put?: never;
         /**
          * Try a source
-         * @description Connects, maps and checks what comes first, and stores nothing.
+         * @description Connects, maps and checks what comes first, and stores nothing. With `sample` it maps and checks that, and does not connect.
          */
         post: operations["try_source"];
         delete?: never;
@@ -571,6 +571,26 @@ export interface paths {
          * @description Take a delegation back
          */
         delete: operations["remove_delegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a source feeds
+         * @description The indicators, layers, boards, walls and rules that would miss it, and how many records a day.
+         */
+        get: operations["get_feeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2822,6 +2842,32 @@ export interface components {
             };
         };
         /**
+         * DayShape
+         * @description The account of one day so far.
+         */
+        DayShape: {
+            /**
+             * Received
+             * @default 0
+             */
+            received: number;
+            /**
+             * Stored
+             * @default 0
+             */
+            stored: number;
+            /**
+             * Quarantined
+             * @default 0
+             */
+            quarantined: number;
+            /**
+             * Duplicated
+             * @default 0
+             */
+            duplicated: number;
+        };
+        /**
          * Decided
          * @description What became of the decision.
          */
@@ -3059,6 +3105,37 @@ export interface components {
             changed: string | null;
             /** Changed By */
             changed_by: string | null;
+        };
+        /**
+         * Fed
+         * @description Something that reads what a source sends.
+         */
+        Fed: {
+            /**
+             * Id
+             * @description Its name.
+             * @example environment.aqi_hour
+             */
+            id: string;
+            /** @description Name for people. */
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * FedDay
+         * @description What a source brought on one day.
+         */
+        FedDay: {
+            /**
+             * Day
+             * Format: date
+             * @description Day in the city's time zone.
+             */
+            day: string;
+            /**
+             * Stored
+             * @description Records that were new.
+             */
+            stored: number;
         };
         /**
          * FieldList
@@ -3411,6 +3488,23 @@ export interface components {
              * @description When.
              */
             created: string;
+        };
+        /**
+         * GivenSample
+         * @description Records that are at hand.
+         */
+        GivenSample: {
+            /**
+             * Body
+             * @description The records, as the other side writes them.
+             */
+            body: string;
+            /**
+             * Content Type
+             * @description Their format.
+             * @default application/x-ndjson
+             */
+            content_type: string;
         };
         /**
          * Grain
@@ -5568,6 +5662,17 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
+             * Yaml
+             * @description The same as a file of a pack.
+             */
+            yaml: string | null;
+            /**
+             * Health
+             * @description As in the list of sources.
+             * @enum {string}
+             */
+            health: "receiving" | "slow" | "silent" | "failing" | "open" | "paused" | "waiting";
+            /**
              * Own
              * @description Whether the declaration is in the city's own folder, and can be deleted.
              */
@@ -5620,12 +5725,124 @@ export interface components {
             }[];
         };
         /**
+         * SourceFeeds
+         * @description What a source feeds, and what would be missing without it.
+         */
+        SourceFeeds: {
+            /** @description Where its records go. */
+            dataset: components["schemas"]["Fed"];
+            /**
+             * Others
+             * @description Other sources of the same dataset, which go on.
+             */
+            others: components["schemas"]["Fed"][];
+            /**
+             * Indicators
+             * @description Indicators that read the dataset.
+             */
+            indicators: components["schemas"]["Fed"][];
+            /**
+             * Layers
+             * @description Layers of the map that show it or these indicators.
+             */
+            layers: components["schemas"]["Fed"][];
+            /**
+             * Boards
+             * @description Boards that show any of these; only those that the viewer may see.
+             */
+            boards: components["schemas"]["Fed"][];
+            /**
+             * Walls
+             * @description Walls that play these boards.
+             */
+            walls: components["schemas"]["Fed"][];
+            /**
+             * Rules
+             * @description Rules that watch the dataset or these indicators.
+             */
+            rules: components["schemas"]["Fed"][];
+            /**
+             * Week
+             * @description The last seven whole days, oldest first.
+             */
+            week: components["schemas"]["FedDay"][];
+            /**
+             * A Day
+             * @description Records a day, the mean of that week: what would be missing.
+             */
+            a_day: number;
+        };
+        /**
+         * SourceLine
+         * @description A source in the list of the source desk.
+         */
+        SourceLine: {
+            /**
+             * Id
+             * @description `pack.name`, or `api:` with who sent.
+             * @example environment.provincial_stations
+             */
+            id: string;
+            /** @description Name for people. */
+            title: components["schemas"]["Text"];
+            /**
+             * Dataset
+             * @description Where its records go.
+             */
+            dataset: string;
+            /**
+             * Connector
+             * @description How they come in; `push`: others send.
+             */
+            connector: string;
+            /**
+             * Every
+             * @description How often.
+             */
+            every: string | null;
+            /**
+             * Declared
+             * @description Whether a pack declares it; else somebody sends without a mapping.
+             */
+            declared: boolean;
+            /**
+             * Newest
+             * @description Time of its newest record.
+             */
+            newest: string | null;
+            /**
+             * Received
+             * @description When its last record came in.
+             */
+            received: string | null;
+            /**
+             * Records
+             * @description Records stored.
+             */
+            records: number;
+            /**
+             * State
+             * @description good, watch, bad or unknown.
+             */
+            state: string;
+            /**
+             * Health
+             * @description receiving; slow or silent: its newest record is older than promised; failing: it does not answer; open: it failed so often that it is only probed; paused; waiting: nothing ever came.
+             * @enum {string}
+             */
+            health: "receiving" | "slow" | "silent" | "failing" | "open" | "paused" | "waiting";
+            /** @description Why it does not answer, to those who read internal data. */
+            problem: components["schemas"]["ProblemShape"] | null;
+            /** @description What came in since midnight, city time. */
+            today: components["schemas"]["DayShape"];
+        };
+        /**
          * SourceList
          * @description Sources.
          */
         SourceList: {
             /** Items */
-            items: components["schemas"]["SourceBrief"][];
+            items: components["schemas"]["SourceLine"][];
             /**
              * Next
              * @description Cursor of the next page; null on the last one.
@@ -5645,6 +5862,32 @@ export interface components {
             newest: string | null;
             /** Received */
             received: string | null;
+        };
+        /**
+         * SourceTrial
+         * @description A source to try, with its connector or with records that are at hand.
+         */
+        SourceTrial: {
+            /**
+             * Declaration
+             * @description The keys of sources/*.yaml: see docs/reference/packs.md.
+             */
+            declaration: {
+                [key: string]: unknown;
+            };
+            /**
+             * Secrets
+             * @description Secret settings by name; null forgets one.
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string | null;
+            };
+            /**
+             * @description Map and check these, without asking the other side.
+             * @default null
+             */
+            sample: components["schemas"]["GivenSample"] | null;
         };
         /**
          * SpanShape
@@ -7767,7 +8010,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SourceDeclaration"];
+                "application/json": components["schemas"]["SourceTrial"];
             };
         };
         responses: {
@@ -9275,6 +9518,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Source, as `pack.name`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceFeeds"];
+                };
             };
             /** @description Problem: not_authenticated. */
             401: {

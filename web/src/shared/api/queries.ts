@@ -2,8 +2,9 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import { call, type Search } from './client'
 import type {
-  Answer, Area, AreaDetail, Board, BoardSummary, BoardVersion, City, Coverage, Dataset, DatasetSummary, Field, FoundArea, Indicator,
-  IndicatorDetail, Layer, LedgerLine, Query, QuarantineGroup, QuarantineRow, RecordPage, Session, Thing, TrackSet, Unit, Wall, WallDisplay,
+  Answer, Area, AreaDetail, Board, BoardSummary, BoardVersion, City, Connector, Coverage, Dataset, DatasetSummary, Field, FoundArea, Indicator,
+  IndicatorDetail, Layer, LedgerLine, Query, QuarantineGroup, QuarantineRow, RecordPage, Session, SourceDetail, SourceFeeds,
+  SourceLine, SourceRun, Thing, TrackSet, Unit, Wall, WallDisplay,
 } from './types'
 
 type List<T> = { items: T[]; next?: string | null }
@@ -227,6 +228,53 @@ export const ask = {
       queryFn: ({ signal }) => call<List<LedgerLine> & { balanced: boolean }>('/ledger', { search, signal }),
       meta: { datasets: [search.dataset] },
       staleTime: minute / 2,
+    }),
+
+  /** Sources with how each is; of one dataset where it is named. */
+  sources: (dataset?: string) =>
+    queryOptions({
+      queryKey: dataset ? ['sources', 'of', dataset] : ['sources'],
+      queryFn: ({ signal }) => all<SourceLine>('/sources', signal, { dataset }),
+      staleTime: 10_000,
+      refetchInterval: minute / 4,
+    }),
+
+  source: (id: string) =>
+    queryOptions({
+      queryKey: ['sources', 'one', id],
+      queryFn: ({ signal }) => call<SourceDetail>(`/sources/${encodeURIComponent(id)}`, { signal }),
+      staleTime: 3000,
+      refetchInterval: 5000,
+    }),
+
+  sourceRuns: (id: string) =>
+    queryOptions({
+      queryKey: ['sources', 'runs', id],
+      queryFn: async ({ signal }) => (await call<{ items: SourceRun[] }>(`/sources/${encodeURIComponent(id)}/runs`, { signal })).items,
+      staleTime: 3000,
+      refetchInterval: 5000,
+    }),
+
+  sourceFeeds: (id: string) =>
+    queryOptions({
+      queryKey: ['sources', 'feeds', id],
+      queryFn: ({ signal }) => call<SourceFeeds>(`/sources/${encodeURIComponent(id)}/feeds`, { signal }),
+      staleTime: minute,
+    }),
+
+  sourceLedger: (search: { source: string; dataset: string; from: string }) =>
+    queryOptions({
+      queryKey: ['ledger', search],
+      queryFn: ({ signal }) => call<List<LedgerLine> & { balanced: boolean }>('/ledger', { search, signal }),
+      meta: { datasets: [search.dataset] },
+      staleTime: minute / 2,
+    }),
+
+  connectors: () =>
+    queryOptions({
+      queryKey: ['connectors'],
+      queryFn: async ({ signal }) => (await call<{ items: Connector[] }>('/connectors', { signal })).items,
+      staleTime: 10 * minute,
     }),
 
   quarantineReasons: (dataset: string) =>

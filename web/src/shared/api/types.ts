@@ -21,12 +21,16 @@ export type Viewer = Narrow<Api['ViewerShape'], { kind: 'user' | 'key' | 'public
 export type Session = Narrow<Api['SessionShape'], { viewer: Viewer }>
 export type City = Api['CityShape']
 export type Basemap = Api['Basemap']
+/** A value that the server refused, and why. */
+export type WrongValue = { where: string; problem: Text }
 /** `code` is one of the server's, or one of the page's own, such as `offline`. */
 export type ProblemBody = Partial<Omit<Api['Problem'], 'code'>> & {
   title: string
   status: number
   code: string
   otp_required?: boolean
+  setting?: string
+  errors?: WrongValue[]
 }
 
 export type Band = Partial<Api['Band']> & { state: State }
@@ -51,6 +55,38 @@ export type RecordPage = Omit<Api['RecordsShape'], 'rows' | 'columns'> & { colum
 export type LedgerLine = Api['LedgerLineShape']
 export type QuarantineRow = Api['QuarantinedShape']
 export type QuarantineGroup = Api['GroupShape']
+
+export type SourceHealth = Api['SourceLine']['health']
+export type SourceProblem = Api['ProblemShape']
+export type SourceLine = Narrow<Api['SourceLine'], { state: State }>
+export type SourceDetail = Omit<Api['SourceDetail'], 'declaration' | 'state'> & { declaration: Declaration | null; state: State }
+export type SourceRun = Api['RunShape']
+export type SourceFeeds = Api['SourceFeeds']
+export type SourceSample = Api['SampleShape']
+export type SampleRow = Api['SampleRow']
+export type SourceChoice = Api['ChoiceShape']
+export type Connector = Api['ConnectorShape']
+/** How a column is filled: from a raw field or by an expression. */
+export type Mapped = {
+  field?: string | null
+  expression?: string | null
+  unit?: string | null
+  codes?: Record<string, string> | null
+  empty?: readonly string[]
+}
+/** The keys of sources/*.yaml. */
+export type Declaration = {
+  title: Text
+  dataset: string
+  connector: string
+  settings?: Record<string, unknown>
+  format?: string | null
+  fields?: Record<string, ColumnType>
+  map?: Record<string, Mapped>
+  time_zone?: string | null
+  every?: string | null
+  unit?: string | null
+}
 
 export type Indicator = Narrow<Api['IndicatorBrief'], { bands: Whole<Band>[]; direction: Direction; per: Grain; ranking: 'plain' | 'funnel' }>
 export type IndicatorDetail = Api['IndicatorShape']

@@ -4,12 +4,13 @@ import { initReactI18next } from 'react-i18next'
 import { en } from './en/catalogue'
 import { vi } from './vi/catalogue'
 import type editorWords from './vi/editor.json'
+import type sourceWords from './vi/source.json'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
     returnNull: false
-    resources: { translation: typeof vi & { editor: typeof editorWords } }
+    resources: { translation: typeof vi & { editor: typeof editorWords; source: typeof sourceWords } }
   }
 }
 

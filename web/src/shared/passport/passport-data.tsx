@@ -6,7 +6,7 @@ import type { Passport, Provenance, Query } from '@/shared/api/types'
 import { wordOf } from '@/shared/chart/bands'
 import { useFormat } from '@/shared/format/use-format'
 import { Figure } from '@/shared/ui/figure'
-import { DatasetLink } from '@/shared/ui/links'
+import { DatasetLink, SourceLink } from '@/shared/ui/links'
 import { recordsAddress } from '@/shared/widget-actions/records-search'
 
 import classes from './passport.module.css'
@@ -49,7 +49,9 @@ export function PassportData({ passport, provenance, query, period: [from, to] }
         <ul className={classes.sources}>
           {passport.sources.map((source) => (
             <li key={source.source}>
-              <span>{sourceName(source.source)}</span>
+              <SourceLink dataset={passport.dataset} id={source.source}>
+                {sourceName(source.source)}
+              </SourceLink>
               <span className="tc-number">
                 {t('common.records', { count: source.records, shown: format.number(source.records, 0) })}
                 {source.newest ? ` · ${format.nearMoment(source.newest)}` : ''}

@@ -20,6 +20,19 @@ export function DatasetLink({ id, children, className, search = {} }: Props) {
   )
 }
 
+/** A link to the page of a source; of a sender that nobody declared with the dataset that it sends to. */
+export function SourceLink({ id, dataset, children }: { id: string; dataset?: string; children: ReactNode }) {
+  return (
+    <Anchor
+      inherit
+      renderRoot={(props) => <Link {...props} params={{ id }} search={{ dataset: id.includes(':') ? dataset : undefined }} to="/sources/$id" />}
+      underline="always"
+    >
+      {children}
+    </Anchor>
+  )
+}
+
 /** A link to a board. */
 export function BoardLink({ id, children, className }: Props) {
   return (

@@ -7,7 +7,7 @@ import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
 
 import classes from './board-editor.module.css'
-import { Question } from './questions'
+import { Question } from '@/shared/ui/question'
 import type { Editor } from './use-editor'
 import type { Saving } from './use-saving'
 

@@ -6,7 +6,7 @@ import { ask } from '@/shared/api/queries'
 import { ErrorNotice } from '@/shared/ui/notices'
 
 import classes from './board-editor.module.css'
-import { Question } from './questions'
+import { Question } from '@/shared/ui/question'
 import type { Editor } from './use-editor'
 import type { Saving } from './use-saving'
 
