@@ -221,6 +221,13 @@ def test_what_is_asked_for_and_who_is_late(office: City) -> None:
         late = officer.get(f"{API}/submissions", params={"late": True}).json()["items"]
         assert {one["period"] for one in late} == {period for period, one in asked.items() if one["late"]}
         assert all(one["state"] in (None, "draft", "returned") for one in late)
+        assert all((one["late_days"] > 0) == one["late"] for one in asked.values() if one["due"] < "2026-11-01")
+        assert all(one["waits"] == (one["state"] in (None, "draft", "returned")) for one in late)
+        head = client(office, "truong-phong").get(f"{API}/submissions", params={"state": "submitted"}).json()["items"]
+        assert all(one["waits"] for one in head)
+        assert not any(
+            one["waits"] for one in officer.get(f"{API}/submissions", params={"state": "submitted"}).json()["items"]
+        )
         assert nobody.get(f"{API}/submissions").status_code == 401
         forms = officer.get(f"{API}/forms").json()["items"]
         assert [form["id"] for form in forms] == [FORM]

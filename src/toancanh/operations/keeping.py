@@ -97,6 +97,20 @@ def submitted(connection: Connection, datasets: Sequence[str]) -> dict[Key, date
     return {Key(row.dataset, row.unit, row.period): row.at for row in connection.execute(wanted)}
 
 
+def acted_by(connection: Connection, submission: str | None = None) -> dict[str, frozenset[str]]:
+    """Return by revision who submitted or checked it, and for whom; of those that wait for approval, or of one."""
+    wanted = select(_STEPS.c.submission, _STEPS.c.actor, _STEPS.c.behalf).where(_STEPS.c.step.in_(("submit", "check")))
+    if submission is None:
+        waiting = _ROWS.c.state.in_(("submitted", "checked"))
+        wanted = wanted.join(_ROWS, _STEPS.c.submission == _ROWS.c.id).where(waiting)
+    else:
+        wanted = wanted.where(_STEPS.c.submission == submission)
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(wanted):
+        found.setdefault(row.submission, set()).update(one for one in (row.actor, row.behalf) if one is not None)
+    return {id_: frozenset(people) for id_, people in found.items()}
+
+
 def history(connection: Connection, key: Key) -> list[Taken]:
     """Return every step of all revisions of a submission, oldest first."""
     wanted = (

@@ -6,13 +6,13 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from toancanh.access import Access, Below, record, row_filter, units_below
 from toancanh.catalog import Catalog
@@ -31,7 +31,7 @@ from toancanh.operations.checking import (
 )
 from toancanh.operations.delegations import Delegable, Delegations
 from toancanh.operations.forms import Form, deadline, form_of, forms_of
-from toancanh.operations.keeping import Kept, Key, approved_before, history, in_state, newest, submitted
+from toancanh.operations.keeping import Kept, Key, acted_by, approved_before, history, in_state, newest, submitted
 from toancanh.operations.periods import after_working_days, period_name, read_period
 from toancanh.operations.rows import as_record, as_records, checked_status, laid_out, tidy
 from toancanh.operations.sight import Submission
@@ -50,7 +50,10 @@ _LOG = logging.getLogger("toancanh.operations")
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A submission that is asked for. `state` is None where nobody has begun; `late` after its time until it is submitted."""
+    """A submission that is asked for. `state` is None where nobody has begun; `late` after its time until it is submitted.
+
+    `late_days` are whole working days since then; `waits` says whether the next step is the viewer's.
+    """
 
     form: Form
     key: Key
@@ -61,6 +64,8 @@ class Duty:
     opens: date
     due: datetime
     late: bool
+    late_days: int
+    waits: bool
     submitted: datetime | None
     changed: datetime | None
     changed_by: str | None
@@ -110,6 +115,8 @@ class Submissions:
         sent = await self._state.read(lambda connection: submitted(connection, [form.id for form in forms]))
         now = self._now()
         today = now.astimezone(ZoneInfo(catalog.city.time_zone)).date()
+        givers = {action: await self.delegations.givers(viewer, action) for action in _RIGHTS}
+        acted = await self._state.read(acted_by)
         found = []
         for form in forms:
             reach = self._reach(viewer, "read_internal", form)
@@ -121,7 +128,18 @@ class Submissions:
                 if key.dataset == form.id and unit in (None, key.unit) and reach.allows(key.unit, self._area(key.unit))
             }
             wanted = {Key(form.id, code, first) for code in units for first in asked} | there
-            found += [self._duty(catalog, form, key, kept.get(key), sent.get(key)) for key in wanted]
+            reaches = {
+                action: [(one.id, self._reach(one, action, form)) for one in (viewer, *givers[action])]
+                for action in _RIGHTS
+            }
+            for key in wanted:
+                duty = self._duty(catalog, form, key, kept.get(key), sent.get(key))
+                action: Delegable = "approve" if duty.state in ("submitted", "checked") else "send"
+                may = {who for who, within in reaches[action] if within.allows(key.unit, self._area(key.unit))}
+                before = acted.get(kept[key].id, frozenset()) if action == "approve" else frozenset()
+                begun = duty.state not in ("approved", "locked") and duty.opens <= today
+                waits = begun and viewer.id not in before and bool(may - before)
+                found.append(replace(duty, waits=waits))
         found.sort(key=lambda duty: (-duty.due.timestamp(), duty.key.dataset, duty.key.unit))
         return found
 
@@ -396,11 +414,19 @@ class Submissions:
     def _duty(self, catalog: Catalog, form: Form, key: Key, kept: Kept | None, sent: datetime | None) -> Duty:
         due = deadline(catalog, form, key.period)
         state, revision = (kept.state, kept.revision) if kept else (None, 1)
+        late = self._late(state, revision, due.due)
         return Duty(
             form, key, period_name(form.entry.every, key.period), state, kept.status if kept else None, revision, due.opens,
-            due.due, self._late(state, revision, due.due), sent, kept.changed if kept else None,
-            kept.changed_by if kept else None,
+            due.due, late, self._working_days_since(catalog, due.due) if late else 0, False, sent,
+            kept.changed if kept else None, kept.changed_by if kept else None,
         )  # fmt: skip
+
+    def _working_days_since(self, catalog: Catalog, due: datetime) -> int:
+        """Return the whole working days since `due`, as far as the calendar knows them."""
+        calendar = catalog.calendar
+        first, last = (datetime.combine(day, time(), calendar.zone) for day in (calendar.first, calendar.last))
+        start, end = (min(max(at, first), last) for at in (due, self._now()))
+        return max(0, int(calendar.working_days(start, end)))
 
     def _late(self, state: SubmissionState | None, revision: int, due: datetime) -> bool:
         """Return whether a first revision is not submitted though its time has passed."""
@@ -442,10 +468,7 @@ def _right(taken: Transition) -> Delegable:
 
 def _somebody_else(connection: Connection, kept: Kept, viewer: Viewer, giver: Viewer | None) -> None:
     """Raise NotAllowed for those who submitted or checked this very revision, and for whom they acted."""
-    wanted = select(_STEPS.c.actor, _STEPS.c.behalf).where(
-        _STEPS.c.submission == kept.id, _STEPS.c.step.in_(("submit", "check"))
-    )
-    acted = {one for row in connection.execute(wanted) for one in row if one is not None}
+    acted = acted_by(connection, kept.id).get(kept.id, frozenset())
     if acted & {viewer.id, *([giver.id] if giver else [])}:
         raise NotAllowed(
             Text(

@@ -69,6 +69,10 @@ class DutyShape(Shape):
     opens: date = Field(description="Last day of the period.")
     due: datetime
     late: bool = Field(description="Whether its time has passed and it is not submitted.")
+    late_days: int = Field(description="Whole working days since its time passed; 0 where it is not late.")
+    waits: bool = Field(
+        description="Whether the next step is the caller's, by a right of one's own or a delegated one."
+    )
     submitted: datetime | None = Field(description="When it was first submitted.")
     changed: datetime | None
     changed_by: str | None
@@ -332,7 +336,8 @@ def _duty(duty: Duty) -> DutyShape:
     key = duty.key
     return DutyShape(
         dataset=key.dataset, unit=key.unit, period=key.period, title=duty.form.dataset.title, name=duty.name, state=duty.state,
-        status=duty.status, revision=duty.revision, opens=duty.opens, due=duty.due, late=duty.late, submitted=duty.submitted,
+        status=duty.status, revision=duty.revision, opens=duty.opens, due=duty.due, late=duty.late,
+        late_days=duty.late_days, waits=duty.waits, submitted=duty.submitted,
         changed=duty.changed, changed_by=duty.changed_by,
     )  # fmt: skip
 

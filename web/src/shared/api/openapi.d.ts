@@ -3097,6 +3097,16 @@ export interface components {
              */
             late: boolean;
             /**
+             * Late Days
+             * @description Whole working days since its time passed; 0 where it is not late.
+             */
+            late_days: number;
+            /**
+             * Waits
+             * @description Whether the next step is the caller's, by a right of one's own or a delegated one.
+             */
+            waits: boolean;
+            /**
              * Submitted
              * @description When it was first submitted.
              */
