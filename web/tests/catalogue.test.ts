@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 
 import { en } from '@/shared/i18n/en/catalogue'
 import enEditor from '@/shared/i18n/en/editor.json'
+import enEntry from '@/shared/i18n/en/entry.json'
 import enSource from '@/shared/i18n/en/source.json'
 import { vi } from '@/shared/i18n/vi/catalogue'
 import viEditor from '@/shared/i18n/vi/editor.json'
+import viEntry from '@/shared/i18n/vi/entry.json'
 import viSource from '@/shared/i18n/vi/source.json'
 
 type Tree = { [key: string]: string | Tree }
@@ -23,8 +25,8 @@ const bare = (keys: Iterable<string>) => [...new Set([...keys].map((key) => key.
 const holes = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]))].sort()
 
 describe('catalogues', () => {
-  const vietnamese = flat({ ...vi, editor: viEditor, source: viSource })
-  const english = flat({ ...en, editor: enEditor, source: enSource })
+  const vietnamese = flat({ ...vi, editor: viEditor, entry: viEntry, source: viSource })
+  const english = flat({ ...en, editor: enEditor, entry: enEntry, source: enSource })
 
   it('say the same things in both languages', () => {
     expect(bare(english.keys())).toEqual(bare(vietnamese.keys()))

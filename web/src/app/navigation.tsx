@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 
 import { newBoardId } from '@/features/board/board-search'
 import { may } from '@/shared/api/may'
+import { askEntry } from '@/shared/api/entry-queries'
 import { ask } from '@/shared/api/queries'
 import { useFormat } from '@/shared/format/use-format'
 import { Icon } from '@/shared/ui/icon'
@@ -42,6 +43,25 @@ export function useInside(): boolean {
   return session !== undefined && session.viewer.kind !== 'public'
 }
 
+/** The entry desk, where forms concern the reader, and how many of them wait. */
+export function useEntryDesk(): { open: boolean; waiting: number } {
+  const inside = useInside()
+  const { data: forms } = useQuery({ ...askEntry.forms(), enabled: inside })
+  const open = inside && forms !== undefined && forms.length > 0
+  const { data: duties = [] } = useQuery({ ...askEntry.duties(), enabled: open })
+  return { open, waiting: duties.filter(({ waits }) => waits).length }
+}
+
+function Waiting({ count }: { count: number }) {
+  const { t } = useTranslation()
+  return count > 0 ? (
+    <span className={classes.count} title={t('shell.entryWaiting', { count })}>
+      <span aria-hidden="true">{count}</span>
+      <span className="tc-hidden">, {t('shell.entryWaiting', { count })}</span>
+    </span>
+  ) : null
+}
+
 /** Whether how sources are is shown to the viewer. */
 function useStaff(): boolean {
   const { data: session } = useQuery(ask.session())
@@ -54,6 +74,7 @@ export function WideNav() {
   const staff = useStaff()
   const entries = useEntries()
   const maker = useMaker()
+  const desk = useEntryDesk()
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const onBoard = path.startsWith('/boards/')
   const { pack, name } = useParams({ strict: false })
@@ -98,6 +119,11 @@ export function WideNav() {
       <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/datasets">
         {t('shell.data')}
       </Link>
+      {desk.open ? (
+        <Link activeOptions={{ includeSearch: false }} className={classes.link} to="/entry">
+          {t('shell.entry')} <Waiting count={desk.waiting} />
+        </Link>
+      ) : null}
       {staff ? (
         <Menu position="bottom-start" shadow="md">
           <Menu.Target>
@@ -130,6 +156,7 @@ export function NavDrawer({ onKeys }: { onKeys: () => void }) {
   const staff = useStaff()
   const entries = useEntries()
   const maker = useMaker()
+  const desk = useEntryDesk()
   const [opened, { open, close }] = useDisclosure(false)
   return (
     <>
@@ -147,6 +174,11 @@ export function NavDrawer({ onKeys }: { onKeys: () => void }) {
           <Link activeOptions={exact} className={classes.link} onClick={close} to="/datasets">
             <Icon name="table" /> {t('shell.data')}
           </Link>
+          {desk.open ? (
+            <Link activeOptions={exact} className={classes.link} onClick={close} to="/entry">
+              <Icon name="pencil" /> {t('shell.entry')} <Waiting count={desk.waiting} />
+            </Link>
+          ) : null}
           {inside ? (
             <Link activeOptions={exact} className={classes.link} onClick={close} to="/walls">
               <Icon name="broadcast" /> {t('wall.walls')}

@@ -6,6 +6,7 @@ import {
 import { readBoardSearch } from '@/features/board/board-search'
 import { readDatasetSearch } from '@/features/datasets/dataset-search'
 import { readDesignSearch } from '@/features/design/design-search'
+import { readEntrySearch } from '@/features/entry/entry-search'
 import type { HomeSearch } from '@/features/home/home-page'
 import { readSince } from '@/features/home/since'
 import { readMapSearch } from '@/features/map/map-search'
@@ -132,6 +133,19 @@ const designRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/design-screen'), 'DesignScreen'),
 })
 
+const entryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/entry',
+  validateSearch: readEntrySearch,
+  component: lazyRouteComponent(() => import('./screens/entry-screens'), 'EntryScreen'),
+})
+
+const submissionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/entry/$pack/$name/$unit/$period',
+  component: lazyRouteComponent(() => import('./screens/entry-screens'), 'SubmissionScreen'),
+})
+
 const wallsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/walls',
@@ -164,7 +178,7 @@ const signInRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   homeRoute, mapRoute, boardRoute, namedBoardRoute, datasetsRoute, datasetRoute, sourcesRoute, newSourceRoute, sourceRoute, editSourceRoute,
   designRoute, signInRoute,
-  wallsRoute, remoteRoute, wallRoute,
+  wallsRoute, remoteRoute, wallRoute, entryRoute, submissionRoute,
 ])
 
 /** Addresses of all screens; whatever a reader can set on a screen is part of its address. */

@@ -17,7 +17,7 @@ import { usePassport } from '@/shared/passport/use-passport'
 import { Banners } from './banners'
 import { Header } from './header'
 import { KeysDialog } from './keys-dialog'
-import { useInside } from './navigation'
+import { useEntryDesk, useInside } from './navigation'
 import classes from './shell.module.css'
 
 const PassportDrawer = lazy(() =>
@@ -41,11 +41,13 @@ export function Shell() {
   const [listed, list] = useDisclosure(false)
   const client = useQueryClient()
   const inside = useInside()
+  const desk = useEntryDesk()
   useScreenKeys('everywhere', [
     { keys: ['mod+K'], does: 'search', act: () => over || search.open(), always: true },
     { keys: ['g h'], does: 'home', act: () => navigate({ to: '/' }) },
     { keys: ['g m'], does: 'map', act: () => navigate({ to: '/map' }) },
     { keys: ['g d'], does: 'data', act: () => navigate({ to: '/datasets' }) },
+    ...(desk.open ? [{ keys: ['g e'] as const, does: 'entry' as const, act: () => navigate({ to: '/entry' }) }] : []),
     ...(inside ? [{ keys: ['g w'] as const, does: 'walls' as const, act: () => navigate({ to: '/walls' }) }] : []),
     { keys: ['shift+?', '?'], does: 'keys', act: list.open },
     { keys: ['Escape'], does: 'close' },
@@ -74,6 +76,8 @@ export function Shell() {
         return toMap({ layers: [item.id] })
       case 'source':
         return void navigate({ to: '/sources/$id', params: { id: item.id } })
+      case 'form':
+        return void navigate({ to: '/entry', search: { form: item.id } })
       case 'wall':
         return void navigate({ to: '/walls/$id/remote', params: { id: item.id } })
       case 'page':

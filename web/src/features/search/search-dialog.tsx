@@ -5,6 +5,7 @@ import { type KeyboardEvent, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { may } from '@/shared/api/may'
+import { askEntry } from '@/shared/api/entry-queries'
 import { ask } from '@/shared/api/queries'
 import { useCity, useFormat } from '@/shared/format/use-format'
 import { usePlaces } from '@/shared/map/use-places'
@@ -16,8 +17,12 @@ import { readRecent, refreshed, remember } from './recent'
 import { findItems, placeItems, type SearchItem, searchItems } from './search-items'
 
 /** Screens that no field or dataset leads to. */
-function pages(maker: boolean, staff: boolean) {
-  const say = (key: 'design.title' | 'design.hint' | 'board.new' | 'board.newHint' | 'map.title' | 'dataset.all' | 'shell.home' | 'shell.sources') => ({
+function pages(maker: boolean, staff: boolean, enters: boolean) {
+  const say = (
+    key:
+      | 'design.title' | 'design.hint' | 'board.new' | 'board.newHint' | 'map.title' | 'dataset.all' | 'shell.home' | 'shell.sources'
+      | 'shell.entry' | 'shell.entryHint',
+  ) => ({
     vi: i18n.getFixedT('vi')(key),
     en: i18n.getFixedT('en')(key),
   })
@@ -27,6 +32,7 @@ function pages(maker: boolean, staff: boolean) {
     { id: '/datasets', title: say('dataset.all'), hint: say('dataset.all'), icon: 'table' },
     { id: '/design', title: say('design.title'), hint: say('design.hint'), icon: 'palette' },
     ...(staff ? [{ id: '/sources', title: say('shell.sources'), hint: say('shell.sources'), icon: 'plug-connected' }] : []),
+    ...(enters ? [{ id: '/entry', title: say('shell.entry'), hint: say('shell.entryHint'), icon: 'pencil' }] : []),
     ...(maker ? [{ id: '/boards/saved/new', title: say('board.new'), hint: say('board.newHint'), icon: 'plus' }] : []),
   ]
 }
@@ -73,9 +79,14 @@ function Palette({ onGo }: { onGo: (item: SearchItem) => void }) {
   const { data: walls } = useQuery({ ...ask.walls(), enabled: inside })
   const staff = may(session, 'inside')
   const { data: sources } = useQuery({ ...ask.sources(), enabled: staff, refetchInterval: false })
+  const { data: forms = [] } = useQuery({ ...askEntry.forms(), enabled: inside })
   const items = useMemo(
-    () => searchItems({ city: city.title, fields, boards, indicators, datasets, areas, layers, walls, sources, pages: pages(maker, staff) }, language),
-    [city, fields, boards, indicators, datasets, areas, layers, walls, sources, maker, staff, language],
+    () =>
+      searchItems(
+        { city: city.title, fields, boards, indicators, datasets, areas, layers, walls, sources, forms, pages: pages(maker, staff, forms.length > 0) },
+        language,
+      ),
+    [city, fields, boards, indicators, datasets, areas, layers, walls, sources, forms, maker, staff, language],
   )
   const [recent] = useState(readRecent)
   const [asked] = useDebouncedValue(wanted.trim(), 200)

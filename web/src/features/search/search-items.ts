@@ -1,8 +1,8 @@
-import type { Area, BoardSummary, DatasetSummary, Field, Indicator, Layer, SourceLine, Text, Wall } from '@/shared/api/types'
+import type { Area, BoardSummary, DatasetSummary, EntryForm, Field, Indicator, Layer, SourceLine, Text, Wall } from '@/shared/api/types'
 import { matchScore } from '@/shared/format/fold'
 import type { FoundPlace } from '@/shared/map/use-places'
 
-export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area' | 'thing' | 'layer' | 'wall' | 'source' | 'page'
+export type SearchKind = 'field' | 'board' | 'indicator' | 'dataset' | 'area' | 'thing' | 'layer' | 'wall' | 'source' | 'form' | 'page'
 export type SearchItem = { kind: SearchKind; id: string; title: string; hint: string; icon: string; words: string; spot?: Spot }
 /** Where the map goes to. */
 export type Spot = { at: [number, number]; zoom: number; layer?: string }
@@ -18,6 +18,7 @@ type Known = {
   layers?: Layer[]
   walls?: Wall[]
   sources?: SourceLine[]
+  forms?: Pick<EntryForm, 'id' | 'title'>[]
   pages?: { id: string; title: Text; hint: Text; icon: string }[]
 }
 
@@ -63,6 +64,9 @@ export function searchItems(known: Known, language: 'vi' | 'en'): SearchItem[] {
       .map((source): SearchItem => ({
         kind: 'source', id: source.id, title: say(source.title), hint: source.id, icon: 'plug-connected', words: `${both(source.title)} ${source.id}`,
       })),
+    ...(known.forms ?? []).map((form): SearchItem => ({
+      kind: 'form', id: form.id, title: say(form.title), hint: fieldOf(form.id.split('.')[0] ?? ''), icon: 'pencil', words: `${both(form.title)} ${form.id}`,
+    })),
     ...(known.pages ?? []).map((page): SearchItem => ({
       kind: 'page', id: page.id, title: say(page.title), hint: say(page.hint), icon: page.icon, words: both(page.title),
     })),

@@ -7,12 +7,12 @@ import type {
   SourceLine, SourceRun, Thing, TrackSet, Unit, Wall, WallDisplay,
 } from './types'
 
-type List<T> = { items: T[]; next?: string | null }
-const minute = 60_000
+export type List<T> = { items: T[]; next?: string | null }
+export const minute = 60_000
 const pageSize = 1000
 
 /** All items of a list, page after page. */
-async function all<T>(path: string, signal: AbortSignal, search: Record<string, string | undefined> = {}): Promise<T[]> {
+export async function all<T>(path: string, signal: AbortSignal, search: Record<string, string | undefined> = {}): Promise<T[]> {
   const items: T[] = []
   let cursor: string | undefined
   do {

@@ -143,6 +143,22 @@ export type WallDisplay = Narrow<Api['DisplayBrief'], { state: State }>
 export type Playing = Narrow<Api['Playing'], { state: State; plays: Wall | null }>
 export type WallReport = Api['Report']
 
+export type SubmissionState = Api['SubmissionShape']['state']
+export type SubmissionStep = Api['StepWanted']['step']
+export type FigureStatus = NonNullable<Api['SubmissionShape']['status']>
+export type FormColumn = Narrow<Api['FormColumn'], { type: ColumnType }>
+export type EntryForm = Narrow<Api['FormShape'], { columns: FormColumn[] }>
+export type Duty = Api['DutyShape']
+export type EntryRow = Record<string, Scalar>
+export type Remark = Api['RemarkShape']
+export type StepTaken = Api['TakenShape']
+export type Submission = Narrow<
+  Api['SubmissionShape'],
+  { form: EntryForm; rows: EntryRow[]; before: (EntryRow | null)[]; year_before: (EntryRow | null)[]; steps: SubmissionStep[] }
+>
+export type Delegation = Api['DelegationShape']
+export type DelegationList = Api['DelegationList']
+
 /** Events of the stream, which OpenAPI does not describe. */
 export type AlertChanged = { alert: string; state: string; severity: string; rule: string }
 export type FactsCommitted = { dataset: string; records: number; last: string | null; areas: string[] }

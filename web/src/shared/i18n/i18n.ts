@@ -4,13 +4,14 @@ import { initReactI18next } from 'react-i18next'
 import { en } from './en/catalogue'
 import { vi } from './vi/catalogue'
 import type editorWords from './vi/editor.json'
+import type entryWords from './vi/entry.json'
 import type sourceWords from './vi/source.json'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
     returnNull: false
-    resources: { translation: typeof vi & { editor: typeof editorWords; source: typeof sourceWords } }
+    resources: { translation: typeof vi & { editor: typeof editorWords; entry: typeof entryWords; source: typeof sourceWords } }
   }
 }
 

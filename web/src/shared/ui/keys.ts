@@ -18,7 +18,7 @@ export type KeyBinding = {
 }
 export type KeyGroup = { place: KeyPlace; keys: readonly Pick<KeyBinding, 'keys' | 'does'>[] }
 
-const order: readonly KeyPlace[] = ['everywhere', 'board', 'editor', 'widget', 'map', 'drawing', 'time']
+const order: readonly KeyPlace[] = ['everywhere', 'board', 'editor', 'widget', 'entry', 'map', 'drawing', 'time']
 const patience = 1500
 const kept = 'toancanh.keys'
 
