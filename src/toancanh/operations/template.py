@@ -4,8 +4,6 @@ import io
 from collections.abc import Mapping
 from typing import Any, Literal
 
-import xlsxwriter
-
 from toancanh.domain import Text
 from toancanh.domain.declarations import Column
 from toancanh.operations.sight import Submission
@@ -28,6 +26,8 @@ _LONGEST_LIST = 255
 
 def write_template(found: Submission, unit: str, language: Language) -> bytes:
     """Return the workbook of a submission, with the figures that are there; `unit` is the name of the unit."""
+    import xlsxwriter  # noqa: PLC0415 - few ask for a workbook, and everyone would wait for it at the start
+
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "constant_memory": False})
     sheet = book.add_worksheet(_in(SHEET, language))

@@ -9,7 +9,7 @@ import msgspec
 from toancanh.domain import InvalidInput, Text, fold
 from toancanh.operations.forms import MOST_ROWS, Form
 from toancanh.operations.template import BEFORE, KEY
-from toancanh.sdk.tables import AT, Wish, matched, tables
+from toancanh.sdk import AT, Wish, matched, tables
 
 _NUMBERING = re.compile(r"^\s*(?:[-–+*]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)])\s*", re.IGNORECASE)
 _OF_WHICH = re.compile(r"^(?:trong do|of it|of which)\s*:?\s*")
