@@ -1,0 +1,1 @@
+"""News and pages that others publish: RSS, Atom, sitemaps."""
