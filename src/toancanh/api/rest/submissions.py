@@ -430,7 +430,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{_AT}/workbook", upload_submission, Text(vi="Nạp biểu Excel", en="Read a workbook"), "submissions",
         "XLSX, XLS or ODS: columns and rows are found by their names in any order. What it would become; nothing is kept.",
         takes=(_XLSX, "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet", "application/octet-stream"),
-        gives=UploadShape, action="read_internal", **_ONE,
+        example="PK…", gives=UploadShape, action="read_internal", **_ONE,
     ),
     Route(
         "POST", f"{_AT}/steps", step_submission, Text(vi="Gửi, duyệt, trả lại, khóa, đính chính", en="Submit, approve, return, lock, correct"),

@@ -61,7 +61,7 @@ export function SecretsCard({ detail, connector }: Props) {
               ) : (
                 <span className={classes.buttons}>
                   <Button
-                    aria-label={t('source.secrets.replace', { name })}
+                    aria-label={t(set ? 'source.secrets.replace' : 'source.secrets.fill', { name })}
                     leftSection={<Icon name="pencil" size={14} />}
                     onClick={() => {
                       close()

@@ -65,7 +65,7 @@ function nearness(field: string, name: string): number {
 }
 
 const usual: Partial<Record<ColumnType, readonly string[]>> = {
-  time: ['time', 'timestamp', 'thời điểm', 'thời gian', 'ngày giờ', 'observed at', 'datetime'],
+  time: ['time', 'timestamp', 'thoi diem', 'thoi gian', 'ngay gio', 'observed at', 'datetime'],
 }
 const least = 0.55
 

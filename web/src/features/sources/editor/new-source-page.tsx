@@ -25,7 +25,7 @@ export function NewSourcePage({ from, connector, onSaved }: Props) {
   const template = useQuery({ ...ask.source(from ?? ''), enabled: from !== undefined, refetchInterval: false })
   const error = connectors.error ?? sources.error ?? template.error
   const ready = session && connectors.data && sources.data && (from === undefined || template.data?.declaration)
-  const taken = new Set((sources.data ?? []).map(({ id }) => id))
+  const taken = new Set((sources.data ?? []).filter(({ declared }) => declared).map(({ id }) => id))
   const given = template.data?.declaration
   const start = from !== undefined && given ? copyDraft(from, given, taken) : connector ? blankDraft(connector) : null
   return (
