@@ -39,7 +39,7 @@ python() {
 }
 
 debian() {
-  need_debian chromium dovecot-imapd mariadb-server mosquitto nginx-light openssh-server postgresql prometheus rsyslog
+  need_debian chromium dovecot-imapd mariadb-server mosquitto nginx-light openssh-server postgresql prometheus rsyslog rsyslog-openssl
   touch .venv/debian
 }
 
