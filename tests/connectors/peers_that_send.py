@@ -30,6 +30,14 @@ def send_stream(port: int, data: bytes) -> None:
         one.sendall(data)
 
 
+def send_to_path(path: Path, data: bytes) -> None:
+    """Connect to a Unix socket as soon as it is there, send all, close."""
+    wait(path.exists)
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as one:
+        one.connect(str(path))
+        one.sendall(data)
+
+
 @contextlib.contextmanager
 def connected(port: int, seconds: float = 60) -> Iterator[socket.socket]:
     """A connection to a port that may be opened later."""

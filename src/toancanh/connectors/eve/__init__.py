@@ -1,0 +1,1 @@
+"""Taking events of Suricata: EVE JSON from its file, a socket, or syslog."""
