@@ -4,8 +4,10 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
+import openpyxl
 import pytest
 from browsing import DemoCity, Opener, Window
 from playwright.sync_api import Locator, Page, expect
@@ -315,3 +317,31 @@ def test_axe_finds_nothing_and_nothing_hangs_over(office: Office, window: Opener
         assert shown.violations() == [], (path, width)
     cell(page, RETAIL).fill("20500")
     expect(cell(page, RETAIL)).to_have_value("20500")
+
+
+def test_a_month_goes_out_as_excel_and_comes_back(office: Office, window: Opener, tmp_path: Path) -> None:
+    month = next(office.months)
+    page = office.sit(window(expected=r"status of 422"), "officer", screen(month))
+    cell(page, RETAIL).fill("20000")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Tải biểu Excel").click()
+    form = tmp_path / "bieu.xlsx"
+    taken.value.save_as(form)
+    book = openpyxl.load_workbook(form)
+    sheet = book["Biểu"]
+    sheet["C6"], sheet["C8"] = "112,4", "chưa rõ"
+    sheet.append([None, "Số hộ nghèo", 12])
+    book.save(form)
+    page.get_by_label("Nạp từ Excel").and_(page.locator("input")).set_input_files(form)
+    notice = page.get_by_text(re.compile("Đã đọc số liệu từ bieu.xlsx"))
+    expect(notice).to_be_visible()
+    expect(page.get_by_text(re.compile("1 dòng không thuộc biểu nên không nhận: .*Số hộ nghèo"))).to_be_visible()
+    expect(cell(page, IIP)).to_have_value("112,4")
+    expect(cell(page, RETAIL)).to_have_value("20.000")
+    expect(cell(page, REVENUE)).to_have_value("chưa rõ")
+    expect(page.get_by_text("1 ô sai")).to_be_visible()
+    page.get_by_role("button", name="Bỏ số liệu vừa đọc").click()
+    expect(cell(page, IIP)).to_have_value("")
+    (tmp_path / "khac.xlsx").write_bytes(b"khong phai Excel")
+    page.get_by_label("Nạp từ Excel").and_(page.locator("input")).set_input_files(tmp_path / "khac.xlsx")
+    expect(page.get_by_text("Không đọc được bảng tính", exact=False)).to_be_visible()

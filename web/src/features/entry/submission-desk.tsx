@@ -11,6 +11,7 @@ import { pasteBlock, type Pasted, readBlock } from './block'
 import { Differences } from './differences'
 import { mostRows } from './draft'
 import classes from './entry.module.css'
+import { ExcelBar } from './excel-bar'
 import { History } from './history'
 import { LeaveQuestion } from './leave-question'
 import { NewerNotice } from './newer-notice'
@@ -54,6 +55,7 @@ export function SubmissionDesk({ found, submission, viewer }: Props) {
     <div className={classes.page}>
       <SubmissionHead found={found} />
       <SubmissionBar draft={draft} found={found} onStep={setStep} />
+      <ExcelBar draft={draft} submission={submission} />
       <div aria-live="polite">
         {draft.newer ? <NewerNotice draft={draft} form={form} newer={draft.newer} submission={submission} /> : null}
         {draft.restored ? <p className={classes.notice}>{t('entry.restored')}</p> : null}

@@ -72,14 +72,18 @@ export function address(path: string, search: Search = {}): string {
   return `/api/v1${path}${text ? `?${text}` : ''}`
 }
 
+function typeOf(body: unknown): string {
+  return body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json'
+}
+
 async function answerOf(path: string, accept: string, { method = 'GET', body, search, signal }: Options): Promise<Response> {
   let response: Response
   try {
     response = await fetch(address(path, search), {
       method,
       credentials: 'same-origin',
-      headers: { Accept: accept, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { Accept: accept, ...(body === undefined ? {} : { 'Content-Type': typeOf(body) }) },
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       signal,
     })
   } catch (error) {
