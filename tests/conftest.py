@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from servers import postgres
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from running import City
 
 __all__ = ["city", "postgres"]
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+"""No test depends on how fast the machine is."""
 
 
 @pytest.fixture(scope="session")

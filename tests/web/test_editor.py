@@ -147,6 +147,7 @@ def test_an_analyst_filters_a_chart_and_places_a_page_and_a_camera(window: Opene
     expect(choices).to_contain_text("Đơn vị đo: µg/m³")
     expect(choices).to_contain_text("số mới nhất")
     choices.get_by_role("button", name="Đường", exact=True).click()
+    expect(choices).to_be_hidden()
     page.get_by_role("combobox", name="Bước thời gian").click()
     page.get_by_role("option", name="Ngày", exact=True).click()
     page.get_by_role("combobox", name="Thêm điều kiện lọc").fill("ma tram")
