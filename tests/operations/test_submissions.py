@@ -275,6 +275,7 @@ def test_what_a_crash_left_behind_is_stored_later(office: City, monkeypatch: pyt
     with monkeypatch.context() as broken:
         broken.setattr(ingest, "receive", dies)
         steward.http.post(f"{steward.at}/steps", json={"step": "approve", "version": head.look()["version"]})
+        office.run(office.platform.services.submissions.catch_up())
     assert steward.look()["state"] == "approved"
     assert stored(office, month) == {}
     office.run(office.platform.services.submissions.catch_up())

@@ -96,7 +96,7 @@ class Submissions:
             try:
                 await self.catch_up()
             except ToanCanhError as error:
-                _LOG.warning("approved figures are not stored now: %s", error)
+                _LOG.warning("submissions are not looked after now: %s", error)
             await asyncio.sleep(_EVERY)
 
     def forms(self, viewer: Viewer) -> list[Form]:
@@ -258,15 +258,22 @@ class Submissions:
         return await self._seen(form, key, after, viewer)
 
     async def catch_up(self) -> None:
-        """Store what was approved and is not in the facts yet, and lock what was approved long enough ago."""
+        """Store what was approved and is not in the facts yet, and lock what was approved long enough ago.
+
+        What cannot be stored is told, stays unlocked, and holds no other up.
+        """
         catalog = self._catalog()
         forms = forms_of(catalog)
         for kept in await self._state.read(lambda connection: in_state(connection, "approved")):
             form = forms.get(kept.key.dataset)
             if form is None or kept.approved is None:
                 continue
-            if kept.receipt is None:
-                await self._publish(form, kept)
+            try:
+                if kept.receipt is None:
+                    await self._publish(form, kept)
+            except ToanCanhError as error:
+                _LOG.warning("the approved figures of %s are not stored: %s", kept.key, error)
+                continue
             zone = ZoneInfo(catalog.city.time_zone)
             day = kept.approved.astimezone(zone).date()
             if self._now().astimezone(zone).date() > after_working_days(catalog.calendar, day, form.entry.lock_after):
