@@ -1,11 +1,10 @@
 """The settings of every connector that asks a web service: where it is, and how the platform shows who it is."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
-from toancanh.domain import InvalidInput, Text
+from toancanh.domain import Text
 from toancanh.sdk import ConnectorSettings, Secret, setting
 
 WEB = r"^https?://[^\s/?#]+[^\s#]*$"
@@ -203,18 +202,3 @@ class HttpSettings(ConnectorSettings):
         if bool(self.client_certificate) != bool(self.client_key):
             raise ValueError("client_certificate and client_key go together")
         return self
-
-    @classmethod
-    def among(cls, given: Mapping[str, Any]) -> "HttpSettings":
-        """Return the settings of HTTP among those `given` to a Suggester. Raises InvalidInput."""
-        try:
-            return HttpSettings.model_validate(
-                {name: value for name, value in given.items() if name in HttpSettings.model_fields}
-            )
-        except ValidationError as error:
-            where = ".".join(map(str, error.errors()[0]["loc"])) or "url"
-            raise InvalidInput(
-                Text(vi=f"Hãy điền thiết lập “{where}” trước.", en=f"Fill in the setting '{where}' first."),
-                kind="settings",
-                setting=where,
-            ) from error

@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from toancanh.domain import InvalidInput, Receipt, Text
 
@@ -21,6 +21,19 @@ class ConnectorSettings(BaseModel):
     """Settings of a connector. Each is `Annotated` with `setting(...)`, so that the source desk can ask for it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def among(cls, given: Mapping[str, Any]) -> Self:
+        """Return these settings among those `given` to a Suggester. Raises InvalidInput naming what has to be filled in."""
+        try:
+            return cls.model_validate({name: value for name, value in given.items() if name in cls.model_fields})
+        except ValidationError as error:
+            where = ".".join(map(str, error.errors()[0]["loc"])) or next(iter(cls.model_fields))
+            raise InvalidInput(
+                Text(vi=f"Hãy điền thiết lập “{where}” trước.", en=f"Fill in the setting '{where}' first."),
+                kind="settings",
+                setting=where,
+            ) from error
 
 
 def setting(title: Text, about: Text, *, rare: bool = False, suggested: bool = False, **limits: Any) -> Any:

@@ -1,11 +1,10 @@
 """What the e-mail connector is, and its settings."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
-from toancanh.domain import InvalidInput, Text
+from toancanh.domain import Text
 from toancanh.sdk import Connector, ConnectorSettings, Secret, setting
 
 FIELDS = (
@@ -99,21 +98,6 @@ class Mailbox(ConnectorSettings):
         if (self.password is None) == (self.token is None):
             raise ValueError("either password or token")
         return self
-
-    @classmethod
-    def among(cls, given: Mapping[str, Any]) -> "Mailbox":
-        """Return the settings of the mailbox among those `given` to a Suggester. Raises InvalidInput."""
-        try:
-            return Mailbox.model_validate(
-                {name: value for name, value in given.items() if name in Mailbox.model_fields}
-            )
-        except ValidationError as error:
-            where = ".".join(map(str, error.errors()[0]["loc"])) or "password"
-            raise InvalidInput(
-                Text(vi=f"Hãy điền thiết lập “{where}” trước.", en=f"Fill in the setting '{where}' first."),
-                kind="settings",
-                setting=where,
-            ) from error
 
 
 class Settings(Mailbox):

@@ -1,11 +1,10 @@
 """What the SQL connector is, and its settings."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
-from toancanh.domain import InvalidInput, Text
+from toancanh.domain import Text
 from toancanh.sdk import Connector, ConnectorSettings, Secret, setting
 
 _COLUMN = r"^[^\x00-\x1f]+$"
@@ -107,19 +106,6 @@ class Server(ConnectorSettings):
         if (self.host is None) != (self.system == "sqlite"):
             raise ValueError("sqlite is a file and has no host; every other system needs one")
         return self
-
-    @classmethod
-    def among(cls, given: Mapping[str, Any]) -> "Server":
-        """Return the settings of the server among those `given` to a Suggester. Raises InvalidInput."""
-        try:
-            return Server.model_validate({name: value for name, value in given.items() if name in Server.model_fields})
-        except ValidationError as error:
-            where = ".".join(map(str, error.errors()[0]["loc"])) or "host"
-            raise InvalidInput(
-                Text(vi=f"Hãy điền thiết lập “{where}” trước.", en=f"Fill in the setting '{where}' first."),
-                kind="settings",
-                setting=where,
-            ) from error
 
 
 class Settings(Server):
